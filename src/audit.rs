@@ -1,0 +1,85 @@
+//! The judgement: what is live, against what was declared, as of `now`.
+
+mod case;
+mod checklist;
+mod clock;
+mod dead_set;
+mod existence;
+mod orphan;
+mod reference;
+mod required_reads;
+mod service;
+mod tie;
+mod users;
+
+use rayon::prelude::*;
+
+use crate::declared::Declared;
+use crate::inventory::{Inventory, ScopeInventory};
+use crate::model::{Command, Finding, Policy, Report, ScopeEntry, ServiceEntry, Timestamp, UnjudgedResource};
+use case::Case;
+use dead_set::DeadSet;
+
+/// Judges what is live against what was declared, as of `now`.
+///
+/// Reads nothing but its arguments and cannot fail: what could not be collected is in the scopes' gaps, and nothing behind a gap is
+/// ever called missing or orphaned. Scopes are independent of each other and are judged side by side.
+#[must_use]
+pub fn audit(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp) -> Report {
+    let judged: Vec<Judged> = live.scopes.par_iter().map(|scope| judge_scope(declared, scope, policy, now)).collect();
+    let mut report = Report {
+        command: Command::Audit,
+        generated_at: now,
+        fail_on: policy.fail_on,
+        scopes: Vec::new(),
+        findings: Vec::new(),
+        services: service::outside_of(declared, live),
+        unjudged: Vec::new(),
+    };
+    for scope in judged {
+        report.scopes.push(scope.entry);
+        report.findings.extend(scope.findings);
+        report.services.extend(scope.services);
+        report.unjudged.extend(scope.unjudged);
+    }
+    report.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
+    report.findings.sort_by_cached_key(order);
+    report.services.sort_by(|a, b| (&a.arn, &a.cluster, &a.name).cmp(&(&b.arn, &b.cluster, &b.name)));
+    report.unjudged.sort();
+    report
+}
+
+struct Judged {
+    entry: ScopeEntry,
+    findings: Vec<Finding>,
+    services: Vec<ServiceEntry>,
+    unjudged: Vec<UnjudgedResource>,
+}
+
+fn judge_scope(declared: &Declared, live: &ScopeInventory, policy: &Policy, now: Timestamp) -> Judged {
+    let case = Case::open(declared, live, policy, now);
+    let dead = DeadSet::of(&case);
+    let mut findings = orphan::judge(&case, &dead);
+    findings.extend(service::judge(&case));
+    findings.extend(reference::judge(&case));
+    Judged {
+        entry: ScopeEntry {
+            scope: live.scope.clone(),
+            started_at: live.started_at,
+            finished_at: live.finished_at,
+            api_calls: live.api_calls,
+            throttles: live.throttles,
+            resources: checklist::count(&case, &dead),
+            gaps: live.gaps.clone(),
+        },
+        findings,
+        services: checklist::services(&case, &dead),
+        unjudged: dead.unjudged(),
+    }
+}
+
+/// By scope, then gravest first, then code, kind and ARN.
+fn order(finding: &Finding) -> impl Ord + use<> {
+    let subject = finding.subject.clone();
+    (subject.scope, std::cmp::Reverse(finding.severity), finding.claim.code(), subject.kind, subject.arn, finding.fingerprint())
+}

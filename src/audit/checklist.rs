@@ -1,0 +1,133 @@
+//! Per service, what became of each of the thirteen kinds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::case::Case;
+use super::dead_set::{DeadSet, Standing};
+use crate::kinds::{Management, Resource, Service, ServiceName, ServiceRevision, TaskFamily};
+use crate::model::{Arn, Kind, KindState, ServiceEntry, ServiceState};
+
+/// How many resources of each kind Express Mode has in the scope, living or left behind.
+pub(super) fn count(case: &Case<'_>, dead: &DeadSet<'_>) -> BTreeMap<Kind, usize> {
+    let mut counts = BTreeMap::new();
+    let is_express = |r: &Resource<'_>| case.ownership.is_claimed(r.arn()) || dead.standing(r.arn()).is_some();
+    for resource in case.live.resources().filter(is_express) {
+        *counts.entry(resource.kind()).or_default() += 1;
+    }
+    let services = case.live.services.iter().filter(|s| s.management == Management::Ecs && !s.state().is_dead());
+    let clusters: BTreeSet<&str> = services.clone().map(|service| service.name.cluster.as_str()).collect();
+    let families = services.clone().flat_map(|service| case.ownership.revisions_of(service)).filter_map(|r| r.task_definition.as_ref());
+    let families: BTreeSet<&Arn> = families.collect();
+    let of_ecs = [(Kind::Service, services.count()), (Kind::Cluster, clusters.len()), (Kind::TaskDefinition, families.len())];
+    counts.extend(of_ecs.into_iter().filter(|(_, count)| *count > 0));
+    counts
+}
+
+/// The services that live, leave, or left something behind, and those that were declared.
+pub(super) fn services(case: &Case<'_>, dead: &DeadSet<'_>) -> Vec<ServiceEntry> {
+    let declared = case.declared.service_names(&case.live.scope);
+    let living = case.live.services.iter().filter(|s| s.management == Management::Ecs && !s.state().is_dead()).map(|s| &s.name);
+    let traced = dead.judged.values().filter(|(_, standing)| *standing != Standing::InUse);
+    let traced = traced.flat_map(|(suspect, _)| dead.ties.names(suspect.resource.arn()));
+    let names: BTreeSet<&ServiceName> = living.chain(traced).chain(&declared).collect();
+    let census = Census::of(case, dead);
+    names.into_iter().map(|name| entry(case, &census, name, &declared)).collect()
+}
+
+fn entry(case: &Case<'_>, census: &Census<'_>, name: &ServiceName, declared: &BTreeSet<ServiceName>) -> ServiceEntry {
+    let known = case.ownership.service(name);
+    let arn = known.map_or_else(|| case.service_arn(name), |service| service.arn.clone());
+    ServiceEntry {
+        declared: case.declared.is_given().then(|| declared.contains(name) || case.declared.names(&arn)),
+        status: known.map_or(ServiceState::Unknown, Service::state),
+        checklist: match known {
+            Some(service) if !service.state().is_dead() => of_living(case, census, service),
+            _ => of_dead(case, census, name),
+        },
+        cluster: name.cluster.clone(),
+        name: name.name.clone(),
+        arn: Some(arn),
+    }
+}
+
+/// What every checklist looks at, counted once.
+struct Census<'a> {
+    /// How many services are known in each cluster.
+    services_in: BTreeMap<&'a str, usize>,
+    /// What is left, held, shared … of each service that resources are tied to.
+    tied: BTreeMap<&'a ServiceName, BTreeMap<Kind, KindState>>,
+}
+
+impl<'a> Census<'a> {
+    fn of(case: &Case<'a>, dead: &'a DeadSet<'a>) -> Self {
+        let mut census = Self { services_in: BTreeMap::new(), tied: BTreeMap::new() };
+        for service in case.live.services.iter().filter(|service| !service.state().is_dead()) {
+            *census.services_in.entry(&service.name.cluster).or_default() += 1;
+        }
+        for resource in case.live.resources() {
+            let Some(state) = state_of(case, dead, resource) else { continue };
+            for name in dead.ties.names(resource.arn()) {
+                let states = census.tied.entry(name).or_default();
+                states.entry(resource.kind()).and_modify(|known| *known = (*known).max(state)).or_insert(state);
+            }
+        }
+        census
+    }
+}
+
+fn state_of(case: &Case<'_>, dead: &DeadSet<'_>, resource: Resource<'_>) -> Option<KindState> {
+    match dead.standing(resource.arn()) {
+        Some(Standing::Dead | Standing::Superseded) => Some(KindState::Left),
+        Some(Standing::Held(_)) => Some(KindState::Held),
+        Some(Standing::Deleting) => Some(KindState::Deleting),
+        Some(Standing::Unknown(_)) => Some(KindState::Unknown),
+        Some(Standing::InUse) => Some(KindState::InUse),
+        None => case.ownership.is_claimed(resource.arn()).then_some(KindState::Shared),
+    }
+}
+
+fn of_living(case: &Case<'_>, census: &Census<'_>, service: &Service) -> BTreeMap<Kind, KindState> {
+    let alone = if service.state() == ServiceState::Draining { KindState::Deleting } else { KindState::InUse };
+    let mut states: BTreeMap<Kind, KindState> = BTreeMap::new();
+    let mut see = |kind: Kind, is_shared: bool| {
+        let state = if is_shared { KindState::Shared } else { alone };
+        states.entry(kind).and_modify(|known| *known = (*known).min(state)).or_insert(state);
+    };
+    see(Kind::Service, false);
+    see(Kind::Cluster, census.services_in.get(service.name.cluster.as_str()).is_some_and(|count| *count > 1));
+    for revision in case.ownership.revisions_of(service) {
+        if revision.task_definition.is_some() {
+            see(Kind::TaskDefinition, false);
+        }
+        for managed in ServiceRevision::managed(revision) {
+            let there = managed.arn.as_ref().filter(|arn| case.ownership.resource(arn).is_some() || managed.kind == Kind::ScalingPolicy);
+            if let Some(arn) = there {
+                see(managed.kind, case.ownership.claimants(arn).count() > 1);
+            }
+        }
+    }
+    filled(states, KindState::NeverSeen)
+}
+
+fn of_dead(case: &Case<'_>, census: &Census<'_>, name: &ServiceName) -> BTreeMap<Kind, KindState> {
+    let mut states = census.tied.get(name).cloned().unwrap_or_default();
+    if case.ownership.service(name).is_some() {
+        states.insert(Kind::Service, KindState::Gone);
+    }
+    if case.live.clusters.iter().any(|cluster| cluster.name == name.cluster) {
+        let is_used = census.services_in.contains_key(name.cluster.as_str());
+        states.insert(Kind::Cluster, if is_used { KindState::Shared } else { KindState::Left });
+    }
+    if case.live.task_families.iter().any(|family| family.name == TaskFamily::name_for(name)) {
+        states.insert(Kind::TaskDefinition, KindState::Left);
+    }
+    filled(states, if case.live.gaps.is_empty() { KindState::Gone } else { KindState::Unknown })
+}
+
+/// All thirteen kinds, those that were not met as `absent` says.
+fn filled(mut states: BTreeMap<Kind, KindState>, absent: KindState) -> BTreeMap<Kind, KindState> {
+    for kind in Kind::ALL {
+        states.entry(kind).or_insert(absent);
+    }
+    states
+}

@@ -1,0 +1,267 @@
+//! The dead set: what is left over, judged together.
+//!
+//! A leftover load balancer, its listener, rules, target groups and certificate hold each other up, and are all leftovers. One user
+//! outside of the set takes what it uses out of it, and whatever that needs of the chain.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::case::Case;
+use super::clock::{last_sign_of_life, recently_dead};
+use super::required_reads::{lacking_gateways, lacking_owners, lacking_revisions, lacking_users};
+use super::tie::Ties;
+use super::users::Users;
+use crate::inventory::{Suspect, joins_by_name};
+use crate::kinds::{Management, Relation, Resource, ServiceName};
+use crate::model::{Age, Arn, Holder, Kind, ServiceState, UnjudgedResource};
+
+/// How a suspect stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Somebody's: declared, or in use by the living service of its name.
+    InUse,
+    /// Its service is leaving, or died so recently that AWS may still be tearing it down.
+    Deleting,
+    /// Something that was not read could hold it.
+    Unknown(String),
+    /// Left over, and used from outside.
+    Held(Vec<Holder>),
+    /// Left over by a living service's earlier revision.
+    Superseded,
+    /// Left over.
+    Dead,
+}
+
+/// What the suspects of one scope turned out to be.
+pub(super) struct DeadSet<'a> {
+    pub ties: Ties<'a>,
+    pub judged: BTreeMap<&'a Arn, (Suspect<'a>, Standing)>,
+}
+
+impl<'a> DeadSet<'a> {
+    /// Judges all suspects of a scope together.
+    pub fn of(case: &Case<'a>) -> Self {
+        let ties = Ties::of(case);
+        let scene = Scene::of(case, &ties);
+        let suspects = case.ownership.suspects();
+        let judged = suspects.map(|s| (s.resource.arn(), (s, scene.first_standing(s)))).collect();
+        let mut set = Self { ties, judged };
+        let users = Users::of(case, &set);
+        set.take_out_what_is_held(case, &users);
+        set.take_out_with_users(&users, |standing| *standing == Standing::Deleting);
+        set.take_out_with_users(&users, |standing| matches!(standing, Standing::Unknown(_)));
+        set
+    }
+
+    /// How the suspect of that ARN stands; `None` if it is no suspect.
+    pub fn standing(&self, arn: &Arn) -> Option<&Standing> {
+        self.judged.get(arn).map(|(_, standing)| standing)
+    }
+
+    /// What could not be judged, and why.
+    pub fn unjudged(&self) -> Vec<UnjudgedResource> {
+        let unknown = self.judged.values().filter_map(|(suspect, standing)| match standing {
+            Standing::Unknown(because) => Some((suspect.resource, because.clone())),
+            _ => None,
+        });
+        unknown.map(|(r, because)| UnjudgedResource { arn: r.arn().clone(), kind: r.kind(), because }).collect()
+    }
+
+    fn is_in_set(&self, arn: &Arn) -> bool {
+        matches!(self.standing(arn), Some(Standing::Dead | Standing::Superseded))
+    }
+
+    /// Whoever is used from outside of the set leaves it, and with it all that it uses.
+    fn take_out_what_is_held(&mut self, case: &Case<'a>, users: &Users<'a>) {
+        let mut leaving: Vec<(&'a Arn, Standing)> = Vec::new();
+        for arn in self.judged.keys().copied().filter(|arn| self.is_in_set(arn)) {
+            let outside: Vec<Holder> = users.outside(arn).cloned().collect();
+            if self.is_in_turn(case, users, arn) {
+                leaving.push((arn, Standing::InUse));
+            } else if !outside.is_empty() {
+                leaving.push((arn, Standing::Held(outside)));
+            }
+        }
+        self.take_out(leaving, users, |holder_name, standing| match standing {
+            Standing::Held(holders) => {
+                let root = holders.first().map(|holder| holder.id.clone()).unwrap_or_default();
+                Standing::Held(vec![Holder { use_: format!("{holder_name}, which is itself still used, needs it"), id: root }])
+            }
+            other => other.clone(),
+        });
+    }
+
+    /// A superseded target group to which the living service's own rule still forwards is its next one, not a leftover.
+    fn is_in_turn(&self, case: &Case<'a>, users: &Users<'a>, arn: &Arn) -> bool {
+        self.standing(arn) == Some(&Standing::Superseded)
+            && users.users_of(arn).any(|(user, relation)| relation == Relation::ForwardsTo && case.ownership.is_claimed(user))
+    }
+
+    /// Whatever is used by a suspect that stands so is no leftover either, and stands so too.
+    fn take_out_with_users(&mut self, users: &Users<'a>, stands_so: impl Fn(&Standing) -> bool) {
+        let found: Vec<(&'a Arn, Standing)> =
+            self.judged.iter().filter(|(_, (_, s))| stands_so(s)).map(|(arn, (_, s))| (*arn, s.clone())).collect();
+        self.take_out(found, users, |_, standing| standing.clone());
+    }
+
+    /// Gives each of these its standing, and what `inherited` makes of it to everything in the set that they use.
+    fn take_out(
+        &mut self,
+        mut leaving: Vec<(&'a Arn, Standing)>,
+        users: &Users<'a>,
+        inherited: impl Fn(&str, &Standing) -> Standing,
+    ) {
+        while let Some((arn, standing)) = leaving.pop() {
+            let Some((suspect, current)) = self.judged.get_mut(arn) else { continue };
+            let name = format!("{} {}", suspect.resource.kind().spoken(), suspect.resource.name());
+            *current = standing.clone();
+            for used in users.used_by(arn) {
+                if self.is_in_set(used) {
+                    leaving.push((used, inherited(&name, &standing)));
+                }
+            }
+        }
+    }
+}
+
+/// What every first standing looks at, computed once.
+struct Scene<'c, 'a> {
+    case: &'c Case<'a>,
+    ties: &'c Ties<'a>,
+    lacking_owners: Option<String>,
+    /// Some service is coming or leaving, and does not say what it has.
+    is_in_motion: bool,
+    /// Some service has just died.
+    has_recently_dead: bool,
+    /// Some service has just died, and no load balancer is tied to it.
+    has_recently_dead_without_balancer: bool,
+}
+
+impl<'c, 'a> Scene<'c, 'a> {
+    fn of(case: &'c Case<'a>, ties: &'c Ties<'a>) -> Self {
+        let with_balancer: BTreeSet<_> = case.live.load_balancers.iter().flat_map(|balancer| ties.names(&balancer.arn)).collect();
+        Self {
+            case,
+            ties,
+            lacking_owners: lacking_owners(case),
+            is_in_motion: draining_without_revisions(case) || nameless_draining(case) || young_deployment(case),
+            has_recently_dead: recently_dead(case).next().is_some(),
+            has_recently_dead_without_balancer: recently_dead(case).any(|service| !with_balancer.contains(&service.name)),
+        }
+    }
+
+    /// How a suspect stands before its users are looked at.
+    fn first_standing(&self, suspect: Suspect<'a>) -> Standing {
+        let resource = suspect.resource;
+        if self.case.is_declared(resource) {
+            return Standing::InUse;
+        }
+        let by_service = if is_shared(resource) || self.ties.names(resource.arn()).next().is_none() {
+            self.standing_of_shared(resource)
+        } else {
+            self.standing_of_tied(resource)
+        };
+        match by_service {
+            Standing::Dead | Standing::Superseded => self.unless_too_young_or_unread(resource, by_service),
+            other => other,
+        }
+    }
+
+    fn unless_too_young_or_unread(&self, resource: Resource<'a>, standing: Standing) -> Standing {
+        let young = last_sign_of_life(self.case, self.ties, resource).is_some_and(|age: Age| self.case.is_within_grace(age.at));
+        if young && standing == Standing::Dead {
+            return Standing::Deleting;
+        }
+        match lacking_users(self.case, resource) {
+            Some(because) => Standing::Unknown(because),
+            None => standing,
+        }
+    }
+
+    /// What several services share, or what nothing ties to a service, is dead only if no service anywhere can be using it.
+    fn standing_of_shared(&self, resource: Resource<'a>) -> Standing {
+        if let Some(because) = &self.lacking_owners {
+            return Standing::Unknown(because.clone());
+        }
+        let states: Vec<ServiceState> = self.ties.names(resource.arn()).map(|name| self.state(name)).collect();
+        let may_be_of_recently_dead = if is_shared(resource) { self.has_recently_dead_without_balancer } else { self.has_recently_dead };
+        if states.contains(&ServiceState::Draining) || self.is_in_motion || may_be_of_recently_dead {
+            return Standing::Deleting;
+        }
+        if states.contains(&ServiceState::Unknown) {
+            return Standing::Unknown("the state of a service tied to it is not known".to_owned());
+        }
+        Standing::Dead
+    }
+
+    /// What is tied to services stands and falls with them.
+    fn standing_of_tied(&self, resource: Resource<'a>) -> Standing {
+        let mut standing = Standing::Dead;
+        for name in self.ties.names(resource.arn()) {
+            let of_this = self.standing_under(resource, name);
+            if of_this != Standing::Dead {
+                standing = of_this;
+            }
+        }
+        // A gateway's target group is not tied to a dead service of Express; only what is untied needs the gateways read.
+        match (&standing, lacking_gateways(self.case, resource.kind())) {
+            (Standing::Superseded, Some(because)) => Standing::Unknown(because),
+            _ => standing,
+        }
+    }
+
+    fn standing_under(&self, resource: Resource<'a>, name: &ServiceName) -> Standing {
+        let Some(service) = self.case.ownership.service(name) else {
+            return Standing::Unknown(format!("service {}/{} was not read", name.cluster, name.name));
+        };
+        match (service.state(), service.management) {
+            (ServiceState::Inactive | ServiceState::Absent, _) => Standing::Dead,
+            (ServiceState::Draining, _) => Standing::Deleting,
+            (ServiceState::Active, Management::Customer) if joins_by_name(resource) => Standing::InUse,
+            (ServiceState::Active, Management::Customer) => Standing::Dead,
+            (ServiceState::Active, Management::Ecs) if is_one_per_name(resource) => Standing::InUse,
+            (ServiceState::Active, Management::Ecs) => match lacking_revisions(self.case, service) {
+                Some(because) => Standing::Unknown(because),
+                None if service.is_deploying == Some(true) => Standing::InUse,
+                None => Standing::Superseded,
+            },
+            _ => Standing::Unknown(format!("the state of service {}/{} is not known", name.cluster, name.name)),
+        }
+    }
+
+    fn state(&self, name: &ServiceName) -> ServiceState {
+        self.case.ownership.service(name).map_or(ServiceState::Unknown, |service| service.state())
+    }
+}
+
+/// Whether the resource serves all services on a load balancer.
+fn is_shared(resource: Resource<'_>) -> bool {
+    match resource {
+        Resource::LoadBalancer(_) | Resource::Listener(_) => true,
+        Resource::SecurityGroup(group) => group.is_for_express_balancer,
+        _ => false,
+    }
+}
+
+/// Whether a service can have only one of it, found by its name: whatever bears the living service's name is the living service's.
+fn is_one_per_name(resource: Resource<'_>) -> bool {
+    matches!(resource.kind(), Kind::Alarm | Kind::ScalableTarget | Kind::ScalingPolicy)
+}
+
+/// Whether an Express service is leaving and no longer says what it has: anything untied may be its.
+fn draining_without_revisions(case: &Case<'_>) -> bool {
+    let draining = case.live.services.iter().filter(|s| s.state() == ServiceState::Draining && s.management != Management::Customer);
+    draining.into_iter().any(|service| lacking_revisions(case, service).is_some())
+}
+
+/// Whether some cluster counts more draining services than are known by name.
+fn nameless_draining(case: &Case<'_>) -> bool {
+    case.live.clusters.iter().any(|cluster| case.nameless_draining(&cluster.name, cluster.draining_services) > 0)
+}
+
+/// Whether a service is so new, or has so new a deployment, that what it makes may not be in its revisions yet.
+fn young_deployment(case: &Case<'_>) -> bool {
+    case.living_express().filter(|service| service.is_deploying != Some(false)).any(|service| {
+        let revisions = case.ownership.revisions_of(service).filter_map(|revision| revision.created_at);
+        revisions.chain(service.created_at).max().is_none_or(|at| case.is_within_grace(at))
+    })
+}

@@ -1,0 +1,145 @@
+//! `undeclared-service`, `missing-service`, `draining-service` and `service-without-ingress`.
+
+use super::case::Case;
+use super::existence::{exists, is_lacking};
+use super::required_reads::lacking_revisions;
+use crate::declared::{Declared, DeclaredService};
+use crate::inventory::{Collection, Inventory};
+use crate::kinds::{IngressPath, Management, Service, ServiceName};
+use crate::model::{Arn, Claim, Confidence, Finding, Kind, Policy, ServiceEntry, ServiceState, Subject};
+
+/// Every finding about the services of the scope.
+pub(super) fn judge(case: &Case<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = case.live.services.iter().filter_map(|service| draining(case, service)).collect();
+    findings.extend(nameless_draining(case));
+    findings.extend(case.living_express().filter_map(|service| without_ingress(case, service)));
+    if case.declared.is_given() {
+        findings.extend(case.living_express().filter_map(|service| undeclared(case, service)));
+        findings.extend(case.declared.services.iter().filter_map(|declared| missing(case, declared)));
+    }
+    findings
+}
+
+/// The declared services that lie in no scanned scope: listed as not scanned, never called missing.
+pub(super) fn outside_of(declared: &Declared, live: &Inventory) -> Vec<ServiceEntry> {
+    let outside = declared.services.iter().filter(|service| !live.scopes.iter().any(|scope| service.is_in(&scope.scope)));
+    let entry = |service: &DeclaredService| {
+        let ServiceName { cluster, name } = service.service_name()?;
+        Some(ServiceEntry {
+            arn: service.arn.clone(),
+            cluster,
+            name,
+            declared: Some(true),
+            status: ServiceState::NotScanned,
+            checklist: std::collections::BTreeMap::new(),
+        })
+    };
+    outside.filter_map(entry).collect()
+}
+
+fn undeclared(case: &Case<'_>, service: &Service) -> Option<Finding> {
+    let is_declared = case.declared.names(&service.arn)
+        || service.marks.stack.is_some()
+        || case.declared.service_names(&case.live.scope).contains(&service.name);
+    if is_declared {
+        return None;
+    }
+    let evidence = vec![case.evidence("ecs:ListServices", "ECS lists it among the services that it manages")];
+    let finding = Finding::new(Claim::UndeclaredService, case.service_subject(service), Confidence::Confirmed);
+    Some(finding.of_service(Some(case.service_ref(&service.name))).resting_on(evidence))
+}
+
+fn missing(case: &Case<'_>, declared: &DeclaredService) -> Option<Finding> {
+    let name = declared.service_name().filter(|_| declared.is_in(&case.live.scope))?;
+    let known = case.ownership.service(&name);
+    let (is_missing, confidence) = match known.map(Service::state) {
+        Some(ServiceState::Inactive | ServiceState::Absent) => (true, Confidence::Confirmed),
+        Some(_) => (false, Confidence::Potential),
+        // It was not asked for by name, but the full list of its cluster lacks it. (It may be DRAINING.)
+        None => (is_listed_without(case, &name), Confidence::Potential),
+    };
+    if !is_missing {
+        return None;
+    }
+    let arn = declared.arn.clone().unwrap_or_else(|| case.service_arn(&name));
+    let subject = Subject { scope: case.live.scope.clone(), kind: Kind::Service, arn, name: format!("{}/{}", name.cluster, name.name) };
+    let source = if known.is_some() { "ecs:DescribeServices" } else { "ecs:ListServices" };
+    let evidence = vec![case.evidence(source, "ECS does not have it among its ACTIVE services")];
+    let claim = Claim::MissingService { declared_at: declared.declared_at.clone() };
+    Some(Finding::new(claim, subject, confidence).of_service(Some(case.service_ref(&name))).resting_on(evidence))
+}
+
+/// Whether the services of that cluster were listed to the end (or all clusters were, and it is not among them).
+fn is_listed_without(case: &Case<'_>, name: &ServiceName) -> bool {
+    let cluster = case.live.clusters.iter().find(|cluster| cluster.name == name.cluster);
+    case.live.reads.has(Collection::Clusters)
+        && cluster.is_none_or(|cluster| case.live.reads.has_for(Collection::Services, cluster.arn.as_str()))
+}
+
+fn draining(case: &Case<'_>, service: &Service) -> Option<Finding> {
+    if service.state() != ServiceState::Draining || service.management != Management::Ecs {
+        return None;
+    }
+    let last = service.last_activity.as_ref().map(|fact| case.age(fact.at, fact.what.clone()));
+    let is_long = last.as_ref().is_some_and(|age| age.elapsed > Policy::LONG_DRAINING);
+    let mut held_by = Vec::new();
+    if service.running_tasks > 0 {
+        held_by.push(format!("its {} running task(s)", service.running_tasks));
+    }
+    if let (true, Some(role)) = (is_long, &service.infrastructure_role) {
+        held_by.push(format!("infrastructure role {} (the deletion runs as it: does it still exist, with its policy?)", role.last_segment()));
+    }
+    let claim = Claim::DrainingService { age: last, is_long, held_by };
+    let evidence = vec![case.evidence("ecs:DescribeServices", "its status is DRAINING; ListServices does not show it")];
+    let finding = Finding::new(claim, case.service_subject(service), Confidence::Confirmed);
+    Some(finding.of_service(Some(case.service_ref(&service.name))).resting_on(evidence))
+}
+
+fn nameless_draining(case: &Case<'_>) -> Vec<Finding> {
+    let surplus = case.live.clusters.iter().map(|cluster| (cluster, case.nameless_draining(&cluster.name, cluster.draining_services)));
+    let finding = |(cluster, count): (&crate::kinds::Cluster, u64)| {
+        let subject =
+            Subject { scope: case.live.scope.clone(), kind: Kind::Cluster, arn: cluster.arn.clone(), name: cluster.name.clone() };
+        let evidence = vec![case.evidence("ecs:DescribeClusters", "its statistics count more draining services than were found by name")];
+        Finding::new(Claim::NamelessDraining { count }, subject, Confidence::Potential).resting_on(evidence)
+    };
+    surplus.filter(|(_, count)| *count > 0).map(finding).collect()
+}
+
+fn without_ingress(case: &Case<'_>, service: &Service) -> Option<Finding> {
+    let is_young = service.created_at.is_none_or(|at| case.is_within_grace(at));
+    if is_young || lacking_revisions(case, service).is_some() {
+        return None;
+    }
+    let has_gateway = case.ownership.revisions_of(service).flat_map(|r| &r.gateway_connections).any(|c| c.is_serving);
+    let paths: Vec<&IngressPath> = case.ownership.revisions_of(service).flat_map(|revision| &revision.ingress_paths).collect();
+    let lacking: Vec<Option<Vec<String>>> = paths.iter().map(|path| lacking_parts(case, path)).collect();
+    // A path that lacks nothing leads in; one of which something was not read may.
+    if has_gateway || lacking.iter().any(|parts| parts.as_ref().is_none_or(Vec::is_empty)) {
+        return None;
+    }
+    let mut lacking: Vec<String> = lacking.into_iter().flatten().flatten().collect();
+    lacking.dedup();
+    if paths.is_empty() {
+        lacking.push("its revisions name no ingress path and no gateway connection".to_owned());
+    }
+    let evidence = vec![case.evidence("ecs:DescribeServiceRevisions", "no ingress path of its current revisions has all of its parts")];
+    let finding = Finding::new(Claim::ServiceWithoutIngress { lacking }, case.service_subject(service), Confidence::Confirmed);
+    Some(finding.of_service(Some(case.service_ref(&service.name))).resting_on(evidence))
+}
+
+/// What a path lacks of load balancer, listener, rule and target group; `None` where something was not read.
+fn lacking_parts(case: &Case<'_>, path: &IngressPath) -> Option<Vec<String>> {
+    let mut lacking = Vec::new();
+    for kind in [Kind::LoadBalancer, Kind::Listener, Kind::ListenerRule, Kind::TargetGroup] {
+        let arns: Vec<&Arn> = path.parts.iter().filter(|part| part.kind == kind).filter_map(|part| part.arn.as_ref()).collect();
+        if arns.is_empty() {
+            lacking.push(format!("it has no {}", kind.spoken()));
+        } else if arns.iter().all(|arn| is_lacking(case, kind, arn)) {
+            lacking.push(format!("its {} does not exist", kind.spoken()));
+        } else if arns.iter().all(|arn| exists(case, kind, arn) != Some(true)) {
+            return None;
+        }
+    }
+    Some(lacking)
+}

@@ -1,0 +1,58 @@
+//! The command line: parse, read, judge, render. The only place with arguments, environment, clock and standard streams.
+
+mod args;
+mod audit;
+mod declared;
+mod demo;
+#[cfg(feature = "aws")]
+mod live;
+mod output;
+#[cfg(feature = "aws")]
+mod progress;
+#[cfg(feature = "aws")]
+mod snapshot;
+
+use std::process;
+
+use anyhow::Result;
+use clap::Parser;
+use ecs_express_audit::model::ExitCode;
+
+use args::{Cli, Command};
+
+fn main() -> process::ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let code = match run(&cli) {
+        Ok(code) => code,
+        Err(error) if is_closed_pipe(&error) => ExitCode::Clean,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::CouldNotRun
+        }
+    };
+    process::ExitCode::from(code as u8)
+}
+
+fn run(cli: &Cli) -> Result<ExitCode> {
+    match &cli.command {
+        Command::Audit(args) => audit::run(args),
+        Command::Demo(args) => demo::run(args),
+        #[cfg(feature = "aws")]
+        Command::Snapshot(args) => snapshot::run(args),
+    }
+}
+
+/// Help and version are no errors; a usage error exits 1, since clap's 2 means findings here.
+fn usage(error: &clap::Error) -> process::ExitCode {
+    let printed = error.print();
+    let code = if error.use_stderr() && printed.is_ok() { ExitCode::CouldNotRun } else { ExitCode::Clean };
+    process::ExitCode::from(code as u8)
+}
+
+/// Whoever reads the output may stop reading.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe))
+}

@@ -1,0 +1,88 @@
+//! Where reports go: one document on standard output, copies into files, complaints on standard error.
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use ecs_express_audit::model::Report;
+use ecs_express_audit::render::{self, TableOptions};
+
+use crate::args::{Colour, Format, OutputArgs};
+
+/// The width of a table that no terminal shows.
+const PIPED_WIDTH: u16 = 120;
+
+/// Writes the report: the copies first, so that a reader of standard output finds them complete.
+pub fn write(report: &Report, args: &OutputArgs) -> Result<()> {
+    for (format, path) in &args.output {
+        let mut text = Vec::new();
+        render(report, *format, TableOptions::new(PIPED_WIDTH, args.talk.color == Colour::Always), &mut text)?;
+        replace(path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    let mut out = io::stdout().lock();
+    render(report, args.format, terminal(args.talk.color), &mut out)?;
+    out.flush()?;
+    Ok(())
+}
+
+fn render(report: &Report, format: Format, options: TableOptions, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Table => render::table(report, options, out),
+        Format::Json => render::json(report, out),
+    }
+}
+
+fn terminal(colour: Colour) -> TableOptions {
+    let stdout = io::stdout();
+    let width = if stdout.is_terminal() { comfy_width() } else { PIPED_WIDTH };
+    let colour = match colour {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
+    };
+    TableOptions::new(width, colour)
+}
+
+/// The terminal's width, as it says or as `COLUMNS` does.
+fn comfy_width() -> u16 {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    said.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0)).unwrap_or(PIPED_WIDTH)
+}
+
+/// Writes a file so that there is always the old one or the new one, never half of one. The owner alone may read it.
+pub fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?;
+    let mut unfinished = std::ffi::OsString::from(".");
+    unfinished.push(name);
+    unfinished.push(format!(".{}", std::process::id()));
+    let unfinished = folder.join(unfinished);
+    let written = write_new(&unfinished, text).and_then(|()| fs::rename(&unfinished, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&unfinished);
+    }
+    written
+}
+
+fn write_new(path: &Path, text: &[u8]) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(text)?;
+    file.sync_all()
+}
+
+/// Prints an error and what led to it, a cause a line.
+pub fn complain(error: &anyhow::Error) {
+    let mut text = String::from("error: ");
+    for (depth, cause) in error.chain().enumerate() {
+        if depth > 0 {
+            text.push_str("\n  because: ");
+        }
+        text.push_str(&render::harmless(&cause.to_string()));
+    }
+    let _ = writeln!(io::stderr(), "{text}");
+}

@@ -1,0 +1,29 @@
+//! `snapshot`: collects only, and writes the inventory to a file.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use ecs_express_audit::model::ExitCode;
+use ecs_express_audit::snapshot;
+
+use crate::args::SnapshotArgs;
+use crate::{declared, live, output};
+
+/// Ends with 3 if something could not be read: the file says what.
+pub fn run(args: &SnapshotArgs) -> Result<ExitCode> {
+    let declared = declared::read(&args.declared)?;
+    let inventory = live::collect(&args.aws, &declared, &args.talk)?;
+    let mut text = Vec::new();
+    snapshot::write(&inventory, &mut text)?;
+    if args.file == "-" {
+        io::stdout().lock().write_all(&text)?;
+    } else {
+        output::replace(Path::new(&args.file), &text).with_context(|| format!("cannot write {}", args.file))?;
+    }
+    let gaps: usize = inventory.scopes.iter().map(|scope| scope.gaps.len()).sum();
+    if gaps > 0 && !args.talk.quiet {
+        let _ = writeln!(io::stderr(), "{gaps} reads failed; the snapshot names them, and no audit of it will be complete");
+    }
+    Ok(if gaps > 0 { ExitCode::Incomplete } else { ExitCode::Clean })
+}

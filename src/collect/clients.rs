@@ -1,0 +1,74 @@
+//! The SDK's clients for one scope, all sharing retries, time-outs, the transport and the counter.
+
+use std::time::Duration;
+
+use aws_config::SdkConfig;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+
+use super::counter::Counter;
+use super::ec2_query::Ec2;
+use super::whole_answers::WholeAnswers;
+
+/// One client for each API that is read.
+#[derive(Clone, Debug)]
+pub(super) struct Clients {
+    pub ecs: aws_sdk_ecs::Client,
+    pub elb: aws_sdk_elasticloadbalancingv2::Client,
+    pub acm: aws_sdk_acm::Client,
+    pub cloudwatch: aws_sdk_cloudwatch::Client,
+    pub logs: aws_sdk_cloudwatchlogs::Client,
+    pub scaling: aws_sdk_applicationautoscaling::Client,
+    pub tagging: aws_sdk_resourcegroupstagging::Client,
+    pub ec2: Ec2,
+    pub counter: Counter,
+}
+
+impl Clients {
+    /// Clients for the account and Region that the configuration leads to.
+    pub fn new(config: &SdkConfig) -> Self {
+        let config = with_limits(config);
+        let counter = Counter::default();
+        Self {
+            ecs: aws_sdk_ecs::Client::from_conf(aws_sdk_ecs::config::Builder::from(&config).interceptor(counter.clone()).build()),
+            elb: aws_sdk_elasticloadbalancingv2::Client::from_conf(
+                aws_sdk_elasticloadbalancingv2::config::Builder::from(&config)
+                    .interceptor(counter.clone())
+                    .interceptor(WholeAnswers)
+                    .build(),
+            ),
+            acm: aws_sdk_acm::Client::from_conf(aws_sdk_acm::config::Builder::from(&config).interceptor(counter.clone()).build()),
+            cloudwatch: aws_sdk_cloudwatch::Client::from_conf(
+                aws_sdk_cloudwatch::config::Builder::from(&config).interceptor(counter.clone()).build(),
+            ),
+            logs: aws_sdk_cloudwatchlogs::Client::from_conf(
+                aws_sdk_cloudwatchlogs::config::Builder::from(&config).interceptor(counter.clone()).build(),
+            ),
+            scaling: aws_sdk_applicationautoscaling::Client::from_conf(
+                aws_sdk_applicationautoscaling::config::Builder::from(&config).interceptor(counter.clone()).build(),
+            ),
+            tagging: aws_sdk_resourcegroupstagging::Client::from_conf(
+                aws_sdk_resourcegroupstagging::config::Builder::from(&config).interceptor(counter.clone()).build(),
+            ),
+            ec2: Ec2::new(&config, counter.clone()),
+            counter,
+        }
+    }
+}
+
+/// Standard retries (adaptive ones stall a short-lived program for many seconds) and time-outs, where the caller set none.
+pub(super) fn with_limits(config: &SdkConfig) -> SdkConfig {
+    let mut builder = config.to_builder();
+    if config.retry_config().is_none_or(|retries| *retries == RetryConfig::standard()) {
+        builder.set_retry_config(Some(RetryConfig::standard().with_max_attempts(5)));
+    }
+    let has_timeouts = config.timeout_config().is_some_and(|timeouts| timeouts.operation_timeout().is_some());
+    if !has_timeouts {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(4))
+            .operation_attempt_timeout(Duration::from_secs(12))
+            .operation_timeout(Duration::from_secs(30));
+        builder.set_timeout_config(Some(timeouts.build()));
+    }
+    builder.build()
+}

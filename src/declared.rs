@@ -1,0 +1,75 @@
+//! What should be: the declared services, and every ARN and id that any declaration names.
+
+use std::collections::BTreeSet;
+
+use crate::kinds::ServiceName;
+use crate::model::{Arn, Scope};
+
+/// A service that some declaration names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DeclaredService {
+    /// Its ARN, once it was made.
+    pub arn: Option<Arn>,
+    /// Its cluster and name; `None` where AWS chooses the name and has not done so yet.
+    pub name: Option<ServiceName>,
+    /// The Region that the declaration gives.
+    pub region: Option<String>,
+    /// Where it is declared: `terraform.tfstate: module.k["eu"].aws_ecs_express_gateway_service.app`.
+    pub declared_at: String,
+}
+
+impl DeclaredService {
+    /// Its cluster and name, from the ARN where there is one.
+    #[must_use]
+    pub fn service_name(&self) -> Option<ServiceName> {
+        self.arn.as_ref().and_then(ServiceName::of_arn).or_else(|| self.name.clone())
+    }
+
+    /// Whether it lies, or would lie, in the scope. Without an ARN and a Region it is taken to.
+    #[must_use]
+    pub fn is_in(&self, scope: &Scope) -> bool {
+        match &self.arn {
+            Some(arn) => scope.holds(arn),
+            None => self.region.as_ref().is_none_or(|region| *region == scope.region),
+        }
+    }
+}
+
+/// Everything that the given declarations name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// The names of the sources that were read. None: nothing is called undeclared or missing.
+    pub sources: Vec<String>,
+    /// The services.
+    pub services: BTreeSet<DeclaredService>,
+    /// Every ARN and security-group id that occurs anywhere as a whole value. Such a thing is somebody's, never an orphan.
+    pub ids: BTreeSet<String>,
+}
+
+impl Declared {
+    /// Adds what another source declares.
+    pub fn unite(&mut self, other: Self) {
+        self.sources.extend(other.sources);
+        self.services.extend(other.services);
+        self.ids.extend(other.ids);
+    }
+
+    /// Whether any source was given.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        !self.sources.is_empty()
+    }
+
+    /// Whether some declaration names the resource, by its ARN or by the id at the end of it.
+    #[must_use]
+    pub fn names(&self, arn: &Arn) -> bool {
+        self.ids.contains(arn.as_str()) || (arn.service() == "ec2" && self.ids.contains(arn.last_segment()))
+    }
+
+    /// The names of the services declared for the scope: worth asking ECS for, since it lists neither DRAINING nor INACTIVE ones.
+    #[must_use]
+    pub fn service_names(&self, scope: &Scope) -> BTreeSet<ServiceName> {
+        let here = self.services.iter().filter(|service| service.is_in(scope));
+        here.filter_map(DeclaredService::service_name).collect()
+    }
+}

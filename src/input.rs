@@ -1,0 +1,314 @@
+//! Declarations: texts that say what should be, whatever wrote them. Bytes in, [`Declared`] out; no file is opened here.
+//!
+//! The format is found from the keys of the document, never from a file's name. What cannot be read is an error and never an
+//! empty declaration: the services declared in it would look as if nobody had declared them.
+
+mod error;
+mod identifiers;
+mod terraform_show;
+mod terraform_state;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+pub use error::{InputError, InputErrorKind};
+
+use crate::declared::Declared;
+
+/// The largest declaration that is read, in bytes.
+const LARGEST: usize = 64 << 20;
+
+/// How deep objects and lists may lie in each other.
+const DEEPEST: usize = 64;
+
+/// Keys of which every raw state has some, beside its version.
+const STATE_KEYS: [&str; 5] = ["resources", "lineage", "serial", "modules", "terraform_version"];
+
+/// All that `terraform show -json` writes of an empty state. Other commands write `format_version` as well.
+const EMPTY_SHOW_KEYS: [&str; 3] = ["format_version", "terraform_version", "checks"];
+
+/// Reads one declaration. `source` is what messages call it: a path, or `standard input`.
+///
+/// Read are raw Terraform and `OpenTofu` state of version 4 (`terraform state pull`) and `terraform show -json` of a state.
+/// No value is kept but the names of Express services, ARNs and security-group ids.
+///
+/// # Errors
+///
+/// When the text is none of these, or not completely readable; [`InputErrorKind`] lists the reasons.
+pub fn read_declaration(source: &str, text: &[u8]) -> Result<Declared, InputError> {
+    read(source, text).map_err(|kind| InputError::new(source, kind))
+}
+
+fn read(source: &str, text: &[u8]) -> Result<Declared, InputErrorKind> {
+    let text = decode(text)?;
+    check_depth(text)?;
+    match Outline::of(text)?.format()? {
+        Format::State => terraform_state::read(source, text),
+        Format::Show => terraform_show::read(source, text),
+    }
+}
+
+/// The text, without the byte-order mark that some shells put before it.
+fn decode(text: &[u8]) -> Result<&str, InputErrorKind> {
+    if text.len() > LARGEST {
+        return Err(InputErrorKind::TooLarge { limit_mib: LARGEST >> 20 });
+    }
+    let text = str::from_utf8(text).map_err(|error| InputErrorKind::NotUtf8 { position: error.valid_up_to() })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() { Err(InputErrorKind::Empty) } else { Ok(text) }
+}
+
+/// Refuses what is nested too deep before anything recurses into it.
+fn check_depth(text: &str) -> Result<(), InputErrorKind> {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'{' | b'[' if !in_string => depth += 1,
+            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Err(InputErrorKind::TooDeep { limit: DEEPEST });
+        }
+    }
+    Ok(())
+}
+
+/// The formats that are read.
+#[derive(Clone, Copy)]
+enum Format {
+    State,
+    Show,
+}
+
+/// What stands at the top of a document and tells formats apart.
+struct Outline {
+    keys: BTreeSet<String>,
+    telling: Telling,
+}
+
+/// The values that tell formats apart, of whatever type they are.
+#[derive(Deserialize)]
+struct Telling {
+    version: Option<Value>,
+    format_version: Option<Value>,
+    #[serde(rename = "Resources")]
+    cloudformation_resources: Option<Value>,
+}
+
+impl Outline {
+    fn of(text: &str) -> Result<Self, InputErrorKind> {
+        #[expect(clippy::zero_sized_map_values, reason = "serde passes over the values of a map, and a set has none")]
+        let keys: BTreeMap<String, IgnoredAny> =
+            serde_json::from_str(text).map_err(|error| match InputErrorKind::of_json(&error) {
+                // Any values will do here, so this says that the whole is no object.
+                InputErrorKind::Malformed { .. } => InputErrorKind::Unsupported,
+                kind => kind,
+            })?;
+        let telling = serde_json::from_str(text).map_err(|error| InputErrorKind::of_json(&error))?;
+        Ok(Self { keys: keys.into_keys().collect(), telling })
+    }
+
+    /// What this is, from the most to the least telling key.
+    fn format(&self) -> Result<Format, InputErrorKind> {
+        if self.has("encrypted_data") || self.has("encryption_version") {
+            return Err(InputErrorKind::EncryptedState);
+        }
+        if self.has("resource_changes") || self.has("planned_values") {
+            return Err(InputErrorKind::Plan);
+        }
+        if self.has("deployment") || self.has("checkpoint") {
+            return Err(InputErrorKind::Pulumi);
+        }
+        if self.has("AWSTemplateFormatVersion") || self.telling.cloudformation_resources.as_ref().is_some_and(Value::is_object) {
+            return Err(InputErrorKind::CloudFormation);
+        }
+        if self.has("backend") && !self.has("resources") {
+            return Err(InputErrorKind::BackendPointer);
+        }
+        if self.has("format_version") {
+            return self.show_format();
+        }
+        if self.has("version") && STATE_KEYS.iter().any(|key| self.has(key)) {
+            return self.state_format();
+        }
+        Err(InputErrorKind::Unsupported)
+    }
+
+    fn state_format(&self) -> Result<Format, InputErrorKind> {
+        match self.telling.version.as_ref().and_then(Value::as_u64) {
+            Some(4) => Ok(Format::State),
+            found => Err(InputErrorKind::StateVersion { found }),
+        }
+    }
+
+    fn show_format(&self) -> Result<Format, InputErrorKind> {
+        if !self.has("values") && !self.keys.iter().all(|key| EMPTY_SHOW_KEYS.contains(&key.as_str())) {
+            return Err(InputErrorKind::Unsupported);
+        }
+        let version = self.telling.format_version.as_ref().and_then(Value::as_str);
+        match version.and_then(|version| version.split('.').next()?.parse().ok()) {
+            Some(1) => Ok(Format::Show),
+            major => Err(InputErrorKind::FormatVersion { major }),
+        }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.keys.contains(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use InputErrorKind as Kind;
+
+    #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "each call reads better without a reference")]
+    fn refused(text: impl AsRef<[u8]>, expected: Kind) {
+        match read_declaration("x", text.as_ref()) {
+            Ok(declared) => panic!("expected {expected:?}, read {declared:?}"),
+            Err(error) => assert_eq!(*error.kind(), expected),
+        }
+    }
+
+    #[test]
+    fn both_formats_are_told_apart_by_their_keys() {
+        for text in [include_str!("../fixtures/terraform/state.json"), include_str!("../fixtures/terraform/show.json")] {
+            let declared = read_declaration("x", text.as_bytes()).expect("a state");
+            assert_eq!(declared.sources, ["x"]);
+            assert!(!declared.services.is_empty());
+        }
+    }
+
+    #[test]
+    fn nothing_at_all_is_never_an_empty_declaration() {
+        for nothing in ["", " \r\n\t", "\u{feff}", "\u{feff}\n"] {
+            refused(nothing, Kind::Empty);
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        let text = format!("\u{feff}{}", include_str!("../fixtures/terraform/show_empty.json"));
+        assert_eq!(read_declaration("x", text.as_bytes()).map(|declared| declared.services.len()), Ok(0));
+    }
+
+    #[test]
+    fn an_encrypted_state_is_refused() {
+        refused(include_str!("../fixtures/terraform/encrypted.json"), Kind::EncryptedState);
+    }
+
+    #[test]
+    fn a_pointer_to_a_backend_is_no_state() {
+        refused(include_str!("../fixtures/terraform/backend_pointer.json"), Kind::BackendPointer);
+    }
+
+    #[test]
+    fn a_plan_is_no_state() {
+        refused(include_str!("../fixtures/terraform/plan.json"), Kind::Plan);
+    }
+
+    #[test]
+    fn only_version_4_of_raw_state_is_read() {
+        refused(include_str!("../fixtures/terraform/state_v3.json"), Kind::StateVersion { found: Some(3) });
+        refused(r#"{"version":5,"serial":1}"#, Kind::StateVersion { found: Some(5) });
+        for odd in ["\"4\"", "4.5", "-4", "null", "[4]", "123456789012345678901234567890"] {
+            refused(format!(r#"{{"version":{odd},"resources":[]}}"#), Kind::StateVersion { found: None });
+        }
+    }
+
+    #[test]
+    fn only_major_1_of_the_shown_format_is_read() {
+        for good in ["1.0", "1.2", "1.99", "1"] {
+            let text = format!(r#"{{"format_version":"{good}","values":{{}}}}"#);
+            assert!(read_declaration("x", text.as_bytes()).is_ok(), "{good}");
+        }
+        refused(r#"{"format_version":"2.0","values":{}}"#, Kind::FormatVersion { major: Some(2) });
+        refused(r#"{"format_version":"0.2","values":{}}"#, Kind::FormatVersion { major: Some(0) });
+        refused(r#"{"format_version":"new","values":{}}"#, Kind::FormatVersion { major: None });
+        refused(r#"{"format_version":1.0,"values":{}}"#, Kind::FormatVersion { major: None });
+    }
+
+    #[test]
+    fn other_tools_formats_are_named() {
+        refused(r#"{"version":3,"deployment":{"resources":[]}}"#, Kind::Pulumi);
+        refused(r#"{"version":3,"checkpoint":{"latest":{}}}"#, Kind::Pulumi);
+        refused(r#"{"AWSTemplateFormatVersion":"2010-09-09"}"#, Kind::CloudFormation);
+        refused(r#"{"Resources":{"A":{"Type":"AWS::ECS::ExpressGatewayService"}}}"#, Kind::CloudFormation);
+    }
+
+    #[test]
+    fn other_json_is_unsupported_even_where_it_has_a_version() {
+        for other in
+            ["[]", "[{\"version\":4}]", "null", "4", "\"text\"", "{}", r#"{"version":4}"#, r#"{"version":"3","services":{}}"#]
+        {
+            refused(other, Kind::Unsupported);
+        }
+        refused(r#"{"format_version":"1.0","provider_schemas":{}}"#, Kind::Unsupported);
+        refused(r#"{"format_version":"1.0","valid":true,"error_count":0,"diagnostics":[]}"#, Kind::Unsupported);
+    }
+
+    #[test]
+    fn broken_json_says_where() {
+        refused("AWSTemplateFormatVersion: 2010-09-09\n", Kind::InvalidJson { line: 1, column: 1 });
+        refused("{\n  \"version\": 4,\n  oops\n}", Kind::InvalidJson { line: 3, column: 3 });
+        refused(r#"{"version":1e999,"resources":[]}"#, Kind::InvalidJson { line: 1, column: 16 });
+        refused("{\"version\":4} {}", Kind::InvalidJson { line: 1, column: 15 });
+    }
+
+    #[test]
+    fn a_state_cut_off_anywhere_is_refused() {
+        let text = include_str!("../fixtures/terraform/state.json").trim_end();
+        for end in (1..text.len()).step_by(61) {
+            refused(&text[..end], truncated(&text[..end]));
+        }
+    }
+
+    fn truncated(text: &str) -> Kind {
+        let line = text.lines().count() + usize::from(text.ends_with('\n'));
+        let column = text.rsplit('\n').next().map_or(0, str::len);
+        Kind::Truncated { line, column }
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_refused() {
+        refused(b"\xff\xfe{\0}\0", Kind::NotUtf8 { position: 0 });
+        refused(b"{\"version\":4,\"resources\":[\"\xc3\x28\"]}", Kind::NotUtf8 { position: 27 });
+    }
+
+    #[test]
+    fn depth_is_bounded_at_64_and_strings_do_not_count() {
+        let nested =
+            |levels: usize| format!("{{\"version\":4,\"resources\":[],\"x\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+        assert!(read_declaration("x", nested(63).as_bytes()).is_ok());
+        refused(nested(64), Kind::TooDeep { limit: 64 });
+        refused("[".repeat(1_000_000), Kind::TooDeep { limit: 64 });
+        let text = format!(r#"{{"version":4,"resources":[],"x":"\"{}"}}"#, "[".repeat(100));
+        assert!(read_declaration("x", text.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn size_is_bounded_at_64_mib() {
+        refused(vec![0xff; LARGEST], Kind::NotUtf8 { position: 0 });
+        refused(vec![0xff; LARGEST + 1], Kind::TooLarge { limit_mib: 64 });
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_damaged_state_is_read_or_refused_without_quoting_it(at: proptest::sample::Index, to in "[]{}\\[\":,0nulex.-]{1,3}") {
+            let mut text = include_str!("../fixtures/terraform/state.json").to_owned();
+            let at = at.index(text.len() - to.len());
+            text.replace_range(at..at + to.len(), &to);
+            if let Err(error) = read_declaration("x", text.as_bytes()) {
+                assert!(!format!("{error} {error:?}").contains("PLANTED"));
+            }
+        }
+    }
+}

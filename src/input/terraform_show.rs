@@ -1,0 +1,137 @@
+//! `terraform show -json` of a state: the same resources, but modules lie in each other and addresses are given.
+//!
+//! What HCP Terraform calls the JSON state has this format too.
+
+use serde::Deserialize;
+
+use super::InputErrorKind;
+use super::identifiers::{Attributes, declares_service};
+use crate::declared::Declared;
+
+/// Reads a document that has the keys of a shown state. Without `values` the state is empty.
+pub(super) fn read(source: &str, text: &str) -> Result<Declared, InputErrorKind> {
+    let shown: Shown = serde_json::from_str(text).map_err(|error| InputErrorKind::of_json(&error))?;
+    let mut declared = Declared { sources: vec![source.to_owned()], ..Declared::default() };
+    if let Some(root) = shown.values.and_then(|values| values.root_module) {
+        declare_module(&mut declared, source, root);
+    }
+    Ok(declared)
+}
+
+fn declare_module(declared: &mut Declared, source: &str, module: Module) {
+    for resource in module.resources.into_iter().flatten() {
+        declare(declared, source, resource);
+    }
+    for child in module.child_modules.into_iter().flatten() {
+        declare_module(declared, source, child);
+    }
+}
+
+fn declare(declared: &mut Declared, source: &str, resource: Resource) {
+    let attributes = resource.values.unwrap_or_default();
+    let is_deposed = resource.deposed_key.is_some_and(|key| !key.is_empty());
+    // A deposed object is still Terraform's, but it is on its way out: neither a declared service nor a leftover.
+    if declares_service(&resource.mode, &resource.kind) && !is_deposed {
+        declared.services.insert(attributes.service(format!("{source}: {}", resource.address)));
+    }
+    declared.ids.extend(attributes.ids);
+}
+
+#[derive(Deserialize)]
+struct Shown {
+    values: Option<Values>,
+}
+
+#[derive(Deserialize)]
+struct Values {
+    root_module: Option<Module>,
+}
+
+#[derive(Deserialize)]
+struct Module {
+    resources: Option<Vec<Resource>>,
+    child_modules: Option<Vec<Module>>,
+}
+
+/// One instance of a resource.
+#[derive(Deserialize)]
+struct Resource {
+    address: String,
+    mode: String,
+    #[serde(rename = "type")]
+    kind: String,
+    deposed_key: Option<String>,
+    values: Option<Attributes>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHOW: &str = include_str!("../../fixtures/terraform/show.json");
+
+    /// Checks the services, each as `ADDRESS = CLUSTER/NAME`.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let declared = read("s", text).expect("a state");
+        let lines = declared.services.iter().map(|service| {
+            let name = service.service_name().map_or_else(|| "?".to_owned(), |name| format!("{}/{}", name.cluster, name.name));
+            format!("{} = {name}", service.declared_at.strip_prefix("s: ").expect("the source"))
+        });
+        let mut found: Vec<_> = lines.collect();
+        found.sort();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn modules_are_followed_into_each_other() {
+        check(
+            SHOW,
+            &[
+                "aws_ecs_express_gateway_service.web = default/web",
+                "module.k[\"eu\"].aws_ecs_express_gateway_service.app[\"web\"] = hoge-cluster/eu-web",
+                "module.k[\"eu\"].module.deep[0].awscc_ecs_express_gateway_service.batch = hoge-cluster/batch",
+            ],
+        );
+    }
+
+    #[test]
+    fn data_sources_and_deposed_objects_give_ids_only() {
+        let declared = read("s", SHOW).expect("a state");
+        for name in ["seen-by-data", "web-old"] {
+            assert!(declared.ids.iter().any(|id| id.ends_with(name)), "{name}");
+            assert!(declared.services.iter().all(|service| service.service_name().is_none_or(|n| n.name != name)), "{name}");
+        }
+        assert!(declared.ids.contains("sg-0123456789abcdef0"));
+    }
+
+    #[test]
+    fn secrets_never_get_in() {
+        assert!(SHOW.contains("PLANTED"));
+        let shown = format!("{:?}", read("s", SHOW).expect("a state"));
+        assert!(!shown.contains("PLANTED") && !shown.contains("secret:planted") && !shown.contains("sg-0bad"), "{shown}");
+    }
+
+    #[test]
+    fn an_empty_state_declares_nothing() {
+        let empty = include_str!("../../fixtures/terraform/show_empty.json");
+        for text in [empty, r#"{"values":null}"#, r#"{"values":{}}"#, r#"{"values":{"root_module":{}}}"#] {
+            check(text, &[]);
+        }
+    }
+
+    #[test]
+    fn a_service_without_values_is_still_declared() {
+        let resource = r#"{"address":"a.b","mode":"managed","type":"aws_ecs_express_gateway_service"}"#;
+        check(&format!(r#"{{"values":{{"root_module":{{"resources":[{resource}]}}}}}}"#), &["a.b = ?"]);
+    }
+
+    #[test]
+    fn wrong_types_are_refused() {
+        for module in ["[]", "7", r#"{"resources":{}}"#, r#"{"resources":[{}]}"#, r#"{"child_modules":[1]}"#] {
+            let text = format!(r#"{{"values":{{"root_module":{module}}}}}"#);
+            let kind = read("s", &text).expect_err(module);
+            assert!(matches!(kind, InputErrorKind::Malformed { line: 1, .. }), "{module}: {kind:?}");
+        }
+    }
+}

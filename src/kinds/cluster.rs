@@ -1,0 +1,35 @@
+//! Clusters: shared with services that Express does not manage, and carrying no mark of it.
+//! Only an empty one in which an Express service is known to have died can be said to be left over, and never `default`.
+
+use serde::{Deserialize, Serialize};
+
+use super::Marks;
+use crate::model::Arn;
+
+/// An ECS cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cluster {
+    /// Its ARN.
+    pub arn: Arn,
+    /// Its name.
+    pub name: String,
+    /// ACTIVE services, whoever manages them.
+    pub active_services: Option<u64>,
+    /// DRAINING services on Fargate, whoever manages them.
+    pub draining_services: Option<u64>,
+    /// Running and pending tasks.
+    pub tasks: Option<u64>,
+    /// Registered container instances.
+    pub container_instances: Option<u64>,
+    /// What its tags say.
+    #[serde(default)]
+    pub marks: Marks,
+}
+
+impl Cluster {
+    /// Whether it is known to hold nothing at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        [self.active_services, self.draining_services, self.tasks, self.container_instances].iter().all(|count| *count == Some(0))
+    }
+}

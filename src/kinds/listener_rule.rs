@@ -1,0 +1,50 @@
+//! Listener rules: one a service, matching its endpoint's host and forwarding to both of its target groups.
+//! A rule for any other host is somebody's custom domain, and keeps the load balancer alive.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Marks, Reference, Relation, is_express_host};
+use crate::model::Arn;
+
+/// A rule of a listener, Express's or not; the default rule is part of its [`super::Listener`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListenerRule {
+    /// Its ARN.
+    pub arn: Arn,
+    /// The listener it is on.
+    pub listener: Arn,
+    /// The hosts it matches.
+    pub hosts: Vec<String>,
+    /// The target groups it forwards to, whatever their weights.
+    pub forwards_to: Vec<Arn>,
+    /// What its tags say.
+    #[serde(default)]
+    pub marks: Marks,
+}
+
+impl ListenerRule {
+    /// Whether it looks as Express Mode makes it: for endpoint hosts only. (A rule has no name.)
+    #[must_use]
+    pub fn has_express_shape(&self) -> bool {
+        !self.hosts.is_empty() && self.hosts.iter().all(|host| is_express_host(host, self.arn.region()))
+    }
+
+    /// The listener that a rule of that ARN is on: `…:listener-rule/app/NAME/LB/LISTENER/ID` is on `…:listener/app/NAME/LB/LISTENER`.
+    #[must_use]
+    pub fn listener_of(rule: &Arn) -> Option<Arn> {
+        let (path, _) = rule.as_str().rsplit_once('/')?;
+        Arn::parse(&path.replacen(":listener-rule/", ":listener/", 1))
+    }
+
+    pub(super) fn spoken_name(&self) -> String {
+        match self.hosts.first() {
+            Some(host) => host.clone(),
+            None => self.arn.last_segment().to_owned(),
+        }
+    }
+
+    pub(super) fn references(&self) -> Vec<Reference> {
+        let listener = std::iter::once(Reference::new(Relation::OnListener, &self.listener));
+        listener.chain(self.forwards_to.iter().map(|g| Reference::new(Relation::ForwardsTo, g))).collect()
+    }
+}

@@ -1,0 +1,46 @@
+//! Target groups: two per Express service, taking turns at every deployment.
+//! An empty one with weight 0 is normal; one that no rule names is not.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Marks, Reference, Relation, is_hex};
+use crate::model::Arn;
+
+/// A target group, Express's or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetGroup {
+    /// Its ARN.
+    pub arn: Arn,
+    /// Its name; Express gives `ecs-gateway-tg-<17 hex>`.
+    pub name: String,
+    /// The VPC of its targets.
+    pub vpc: Option<String>,
+    /// `ip`, `instance`, `lambda` or `alb`; Express uses `ip`.
+    pub target_type: Option<String>,
+    /// The load balancers that some rule or listener sends its traffic from.
+    pub load_balancers: Vec<Arn>,
+    /// The ids of its registered targets: addresses, or the ARN of a load balancer. Empty unless they were read.
+    #[serde(default)]
+    pub targets: Vec<String>,
+    /// What its tags say.
+    #[serde(default)]
+    pub marks: Marks,
+}
+
+impl TargetGroup {
+    /// Whether the name is one that Express Mode gives.
+    #[must_use]
+    pub fn has_express_name(&self) -> bool {
+        self.name.strip_prefix("ecs-gateway-tg-").is_some_and(|rest| is_hex(rest, 17))
+    }
+
+    /// Whether its target is a load balancer.
+    #[must_use]
+    pub fn targets_a_load_balancer(&self) -> bool {
+        self.target_type.as_deref() == Some("alb")
+    }
+
+    pub(super) fn references(&self) -> Vec<Reference> {
+        self.targets.iter().filter_map(|id| Arn::parse(id)).map(|arn| Reference::new(Relation::HasTarget, &arn)).collect()
+    }
+}

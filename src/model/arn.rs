@@ -1,0 +1,125 @@
+//! Amazon Resource Names, the only identity this crate joins on.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A full ARN, `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`. Cheap to clone.
+///
+/// A log group's trailing `:*` is dropped when parsed, so that both of its spellings are equal.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Arn(Arc<str>);
+
+impl Arn {
+    /// Reads an ARN; `None` unless all six parts are there and the resource is not empty.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.strip_suffix(":*").unwrap_or(text);
+        let mut parts = text.splitn(6, ':');
+        let well_formed = parts.next() == Some("arn")
+            && parts.next().is_some_and(|partition| partition.starts_with("aws"))
+            && parts.next().is_some_and(|service| !service.is_empty())
+            && parts.nth(2).is_some_and(|resource| !resource.is_empty());
+        // An alarm's name, and so its ARN, may hold spaces; nothing may hold a line break.
+        (well_formed && !text.chars().any(char::is_control)).then(|| Self(text.into()))
+    }
+
+    /// The ARN of a resource in `scope`, of the API `service` (`ecs`, `ec2`, …).
+    #[must_use]
+    pub fn new(scope: &super::Scope, service: &str, resource: &str) -> Self {
+        let super::Scope { partition, account, region } = scope;
+        Self(format!("arn:{partition}:{service}:{region}:{account}:{resource}").into())
+    }
+
+    /// The whole ARN.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// `aws`, `aws-cn`, `aws-us-gov`, …
+    #[must_use]
+    pub fn partition(&self) -> &str {
+        self.part(1)
+    }
+
+    /// The API's name in the ARN: `elasticloadbalancing`, `ec2`, …
+    #[must_use]
+    pub fn service(&self) -> &str {
+        self.part(2)
+    }
+
+    /// The Region, empty for a global resource.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        self.part(3)
+    }
+
+    /// The twelve digits of the account.
+    #[must_use]
+    pub fn account(&self) -> &str {
+        self.part(4)
+    }
+
+    /// Everything after the account: `loadbalancer/app/NAME/ID`.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        self.part(5)
+    }
+
+    /// What follows the last slash of the resource.
+    #[must_use]
+    pub fn last_segment(&self) -> &str {
+        self.resource().rsplit('/').next().unwrap_or_default()
+    }
+
+    fn part(&self, n: usize) -> &str {
+        self.0.splitn(6, ':').nth(n).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for Arn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Arn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for Arn {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Arn {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("expected an ARN, found {text:?}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arn_gives_its_parts() {
+        let arn = Arn::parse("arn:aws-cn:logs:cn-north-1:123456789012:log-group:/aws/ecs/c/s-1a2b:*").expect("an ARN");
+        assert_eq!((arn.partition(), arn.service(), arn.region(), arn.account()), ("aws-cn", "logs", "cn-north-1", "123456789012"));
+        assert_eq!(arn.resource(), "log-group:/aws/ecs/c/s-1a2b");
+        assert_eq!(arn.last_segment(), "s-1a2b");
+    }
+
+    #[test]
+    fn what_is_no_arn_is_refused() {
+        for bad in ["", "arn:aws:ecs:us-east-1:1", "arn:aws:ecs:us-east-1:1:", "urn:aws:ecs:r:1:x", "arn::ecs:r:1:x", "arn:aws:ecs:r:1:a\nb"] {
+            assert_eq!(Arn::parse(bad), None, "{bad:?}");
+        }
+    }
+}

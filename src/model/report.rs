@@ -1,0 +1,278 @@
+//! The report: what was found, what was not read, and the one verdict that everything else repeats.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::{Arn, FailOn, Finding, Gap, Kind, Scope, Severity, Timestamp};
+
+/// The command that made a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Command {
+    /// Live (or a snapshot) against declared.
+    Audit,
+    /// The built-in example.
+    Demo,
+}
+
+impl Command {
+    /// The name on the command line and in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Audit => "audit",
+            Self::Demo => "demo",
+        }
+    }
+}
+
+/// How the program ends. Documented in the README; other programs rely on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+#[non_exhaustive]
+pub enum ExitCode {
+    /// Everything that was to be read was read, and no finding counts.
+    Clean = 0,
+    /// It could not run: usage, input, credentials, output. Nothing was judged.
+    CouldNotRun = 1,
+    /// Findings that count.
+    Findings = 2,
+    /// No finding that counts, but something was not read.
+    Incomplete = 3,
+}
+
+/// The verdict in a word; it mirrors the exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Nothing that counts, and everything was read.
+    Clean,
+    /// Something that counts.
+    Findings,
+    /// Nothing that counts, but not everything was read.
+    Incomplete,
+}
+
+impl Outcome {
+    /// The name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Findings => "findings",
+            Self::Incomplete => "incomplete",
+        }
+    }
+
+    /// The exit code that says the same.
+    #[must_use]
+    pub fn exit_code(self) -> ExitCode {
+        match self {
+            Self::Clean => ExitCode::Clean,
+            Self::Findings => ExitCode::Findings,
+            Self::Incomplete => ExitCode::Incomplete,
+        }
+    }
+}
+
+/// One scanned account and Region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScopeEntry {
+    /// Which.
+    pub scope: Scope,
+    /// When its scan began.
+    pub started_at: Timestamp,
+    /// When its scan ended.
+    pub finished_at: Timestamp,
+    /// Calls sent, each retry counted.
+    pub api_calls: u64,
+    /// Answers that said "slow down".
+    pub throttles: u64,
+    /// How many resources of each kind Express Mode has there, living or left behind.
+    pub resources: BTreeMap<Kind, usize>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
+}
+
+/// What is known of a service's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ServiceState {
+    /// It runs.
+    Active,
+    /// Its deletion has begun.
+    Draining,
+    /// It was deleted; ECS still remembers it.
+    Inactive,
+    /// ECS does not know it.
+    Absent,
+    /// Its account or Region was not scanned.
+    NotScanned,
+    /// It could not be read, or ECS says something this version does not know.
+    Unknown,
+}
+
+impl ServiceState {
+    /// The name in reports: ECS's own word where there is one.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Draining => "DRAINING",
+            Self::Inactive => "INACTIVE",
+            Self::Absent => "MISSING",
+            Self::NotScanned => "not-scanned",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The word in a sentence after "is".
+    #[must_use]
+    pub fn spoken(self) -> &'static str {
+        match self {
+            Self::Absent => "no longer known to ECS",
+            Self::NotScanned => "not scanned",
+            Self::Active | Self::Draining | Self::Inactive | Self::Unknown => self.as_str(),
+        }
+    }
+
+    /// Whether the service is certainly gone.
+    #[must_use]
+    pub fn is_dead(self) -> bool {
+        matches!(self, Self::Inactive | Self::Absent)
+    }
+}
+
+impl fmt::Display for ServiceState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// What became of one kind of a service's resources, as its deletion checklist says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum KindState {
+    /// No trace of one was ever found.
+    NeverSeen,
+    /// All of the kind was read and none is there.
+    Gone,
+    /// A living service uses it.
+    InUse,
+    /// A living service uses it together with others.
+    Shared,
+    /// Its deletion is under way, or too recent to judge.
+    Deleting,
+    /// It could not be told.
+    Unknown,
+    /// Left behind, but used from outside.
+    Held,
+    /// Left behind.
+    Left,
+}
+
+impl KindState {
+    /// The name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NeverSeen => "never-seen",
+            Self::Gone => "gone",
+            Self::InUse => "in-use",
+            Self::Shared => "shared",
+            Self::Deleting => "deleting",
+            Self::Unknown => "unknown",
+            Self::Held => "held",
+            Self::Left => "left",
+        }
+    }
+}
+
+/// One service of the report: live, leaving, gone with traces, or declared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceEntry {
+    /// The service's ARN, unless it is declared without a name and not live.
+    pub arn: Option<Arn>,
+    /// The name of its cluster.
+    pub cluster: String,
+    /// Its own name.
+    pub name: String,
+    /// Whether a given declaration names it; `None` where none was given.
+    pub declared: Option<bool>,
+    /// What became of it.
+    pub status: ServiceState,
+    /// What became of each kind of its resources.
+    pub checklist: BTreeMap<Kind, KindState>,
+}
+
+/// An Express resource about which nothing can be said, because of something that was not read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnjudgedResource {
+    /// Its ARN.
+    pub arn: Arn,
+    /// Its kind.
+    pub kind: Kind,
+    /// What would have to be known.
+    pub because: String,
+}
+
+/// Numbers over all findings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many findings.
+    pub findings: usize,
+    /// How many of each severity that occurs.
+    pub by_severity: BTreeMap<Severity, usize>,
+    /// How many of each code that occurs.
+    pub by_code: BTreeMap<super::Code, usize>,
+}
+
+/// What was found and what was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// What made it.
+    pub command: Command,
+    /// As of when it judges.
+    pub generated_at: Timestamp,
+    /// From which severity on a finding counts.
+    pub fail_on: FailOn,
+    /// The scanned scopes, in order.
+    pub scopes: Vec<ScopeEntry>,
+    /// The findings: by scope, then severity (gravest first), code and ARN.
+    pub findings: Vec<Finding>,
+    /// The services, by ARN.
+    pub services: Vec<ServiceEntry>,
+    /// What could not be judged, by ARN.
+    pub unjudged: Vec<UnjudgedResource>,
+}
+
+impl Report {
+    /// Whether everything that was to be read was read. No scope at all is not complete.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        !self.scopes.is_empty() && self.unjudged.is_empty() && self.scopes.iter().all(|scope| scope.gaps.is_empty())
+    }
+
+    /// The verdict. Findings win over gaps.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        if self.findings.iter().any(|finding| self.fail_on.counts(finding.severity)) {
+            Outcome::Findings
+        } else if self.is_complete() {
+            Outcome::Clean
+        } else {
+            Outcome::Incomplete
+        }
+    }
+
+    /// Numbers over all findings.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary = Summary { findings: self.findings.len(), ..Summary::default() };
+        for finding in &self.findings {
+            *summary.by_severity.entry(finding.severity).or_default() += 1;
+            *summary.by_code.entry(finding.claim.code()).or_default() += 1;
+        }
+        summary
+    }
+}

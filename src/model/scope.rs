@@ -1,0 +1,32 @@
+//! Where something is: one account in one Region of one partition.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Arn;
+
+/// One account in one Region: the unit of a scan. Express resources never refer beyond it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Scope {
+    /// `aws`, `aws-cn`, `aws-us-gov`, …
+    pub partition: String,
+    /// The twelve digits of the account.
+    pub account: String,
+    /// The Region, such as `ap-northeast-1`.
+    pub region: String,
+}
+
+impl Scope {
+    /// Whether the ARN lies in this account and Region.
+    #[must_use]
+    pub fn holds(&self, arn: &Arn) -> bool {
+        arn.account() == self.account && arn.region() == self.region
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.account, self.region)
+    }
+}

@@ -1,0 +1,142 @@
+use serde_json::Value;
+
+use super::json;
+use crate::model::{Claim, Report};
+use crate::render::sample;
+
+fn written(report: &Report) -> String {
+    let mut out = Vec::new();
+    json(report, &mut out).expect("a vector takes everything");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+fn parsed(report: &Report) -> Value {
+    serde_json::from_str(&written(report)).expect("JSON")
+}
+
+/// The keys of the first object that is indented this deep after `from`, in the order in which they were written.
+fn keys(text: &str, from: &str, indent: usize) -> Vec<String> {
+    let start = text.find(from).map_or(0, |at| at + from.len());
+    let margin = " ".repeat(indent);
+    let own = text[start..].lines().skip(1).take_while(|line| line.starts_with(&margin));
+    own.filter_map(|line| line[indent..].strip_prefix('"')?.split_once("\":").map(|(key, _)| key.to_owned())).collect()
+}
+
+#[test]
+fn the_document_has_the_keys_of_the_contract_in_its_order() {
+    let text = written(&sample::eventful());
+    let document = [
+        "schema_version",
+        "tool",
+        "command",
+        "generated_at",
+        "complete",
+        "outcome",
+        "exit_code",
+        "scopes",
+        "summary",
+        "findings",
+        "gaps",
+        "waived",
+        "services",
+        "unjudged",
+    ];
+    assert_eq!(keys(&text, "", 2), document);
+    let scope = ["account", "region", "complete", "started_at", "finished_at", "api_calls", "throttles", "resources"];
+    assert_eq!(keys(&text, "\"scopes\": [\n    {", 6), scope);
+    let finding = [
+        "fingerprint",
+        "code",
+        "severity",
+        "confidence",
+        "status",
+        "account",
+        "region",
+        "kind",
+        "arn",
+        "name",
+        "service",
+        "message",
+        "details",
+        "evidence",
+        "cost",
+        "remedy",
+    ];
+    assert_eq!(keys(&text, "\"findings\": [\n    {", 6), finding);
+    assert_eq!(keys(&text, "\"service\": {", 8), ["arn", "cluster", "name", "status"]);
+    assert_eq!(keys(&text, "\"evidence\": [\n        {", 10), ["source", "fact", "observed_at"]);
+    assert_eq!(keys(&text, "\"gaps\": [\n    {", 6), ["account", "region", "operation", "kinds", "cause", "message", "parent"]);
+    assert_eq!(keys(&text, "\"services\": [\n    {", 6), ["arn", "cluster", "name", "declared", "status", "checklist"]);
+    assert_eq!(keys(&text, "\"unjudged\": [\n    {", 6), ["arn", "kind", "because"]);
+}
+
+#[test]
+fn the_same_report_gives_the_same_bytes_and_one_newline_at_the_end() {
+    let text = written(&sample::eventful());
+    assert_eq!(text, written(&sample::eventful()));
+    assert!(text.starts_with("{\n  \"schema_version\": \"1\",\n") && text.ends_with("\n}\n"));
+}
+
+#[test]
+fn the_verdict_is_the_reports_own() {
+    for (report, outcome, code, complete) in [
+        (sample::tidy(), "clean", 0, true),
+        (sample::eventful(), "findings", 2, false),
+        (Report { scopes: Vec::new(), ..sample::tidy() }, "incomplete", 3, false),
+    ] {
+        let document = parsed(&report);
+        assert_eq!(
+            (&document["outcome"], &document["exit_code"], &document["complete"]),
+            (&outcome.into(), &code.into(), &complete.into())
+        );
+    }
+}
+
+#[test]
+fn every_claim_has_the_details_of_its_code() {
+    let report = sample::eventful();
+    let document = parsed(&report);
+    for (finding, written) in report.findings.iter().zip(document["findings"].as_array().expect("findings")) {
+        let expected: &[&str] = match finding.claim {
+            Claim::Orphan { .. } => &["also", "clock", "since"],
+            Claim::HeldLeftover { .. } => &["holders"],
+            Claim::Superseded | Claim::UndeclaredService => &[],
+            Claim::MissingService { .. } => &["declared_at"],
+            Claim::DrainingService { .. } => &["clock", "held_by", "since"],
+            Claim::NamelessDraining { .. } => &["count"],
+            Claim::ServiceWithoutIngress { .. } => &["lacking"],
+            Claim::FailedResource { .. } => &["kind", "reason"],
+            Claim::DanglingReference { .. } => &["kind", "missing"],
+        };
+        let mut found: Vec<&String> = written["details"].as_object().expect("an object").keys().collect();
+        found.sort();
+        assert_eq!(found, expected, "{:?}", finding.claim);
+    }
+    let of = |code: &str| document["findings"].as_array().and_then(|all| all.iter().find(|f| f["code"] == code)).expect("one of each");
+    assert_eq!(of("orphan")["details"]["since"], "2026-11-14T00:00:00Z");
+    assert_eq!(of("held-leftover")["details"]["holders"][0]["use"], "network interface eni-0a1b2c3d is in it");
+}
+
+#[test]
+fn what_is_not_known_is_null_and_never_made_up() {
+    let mut report = sample::eventful();
+    report.services[0].arn = None;
+    report.services[0].declared = None;
+    let document = parsed(&report);
+    assert_eq!((&document["services"][0]["arn"], &document["services"][0]["declared"]), (&Value::Null, &Value::Null));
+    assert_eq!((&document["findings"][0]["cost"], &document["findings"][0]["remedy"]), (&Value::Null, &Value::Null));
+    assert_eq!(document["gaps"][7].get("parent"), None);
+    assert_eq!(document["summary"].get("monthly_usd"), None);
+    assert_eq!(document["waived"], serde_json::json!([]));
+}
+
+#[test]
+fn hostile_names_come_back_unchanged_and_no_byte_of_them_acts() {
+    for name in sample::HOSTILE {
+        let text = written(&sample::named_throughout(name));
+        assert!(text.chars().all(|c| c == '\n' || !crate::render::escape::is_unseen(c)), "{text}");
+        let document: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(document["findings"][0]["name"], name);
+        assert_eq!(document["gaps"][0]["message"], name);
+    }
+}

@@ -1,0 +1,48 @@
+//! What a person reads in a terminal: the verdict, what is wrong, what is well, what was not read, and what the exit code means.
+
+mod findings;
+mod headline;
+mod page;
+mod services;
+mod totals;
+mod unread;
+
+use std::io;
+
+use crate::model::Report;
+use page::Page;
+
+/// How the table may look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TableOptions {
+    /// How many columns there are. Nothing is wider; fewer than 60 count as 60.
+    pub width: u16,
+    /// Whether ANSI colours may be used. Without them not one escape sequence is written.
+    pub colour: bool,
+}
+
+impl TableOptions {
+    /// A table of that width, with or without colours.
+    #[must_use]
+    pub fn new(width: u16, colour: bool) -> Self {
+        Self { width, colour }
+    }
+}
+
+/// Writes the report for a person: findings by service, gravest first, and always what was not read.
+///
+/// # Errors
+///
+/// What the writer fails with.
+pub fn table(report: &Report, options: TableOptions, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut page = Page::new(options, out);
+    headline::write(report, &mut page)?;
+    findings::write(report, &mut page)?;
+    services::write(report, &mut page)?;
+    unread::write(report, &mut page)?;
+    totals::write(report, &mut page)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,78 @@
+//! The verdict in words, and what it is about.
+
+use std::collections::BTreeSet;
+use std::io;
+
+use super::page::{Ink, Page};
+use crate::model::{FailOn, Outcome, Report, Severity};
+
+/// How many scopes are named before they are only counted.
+const SCOPES_NAMED: usize = 3;
+
+/// Writes the verdict and, under it, the scopes and the time.
+pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    page.text(ink(report), verdict(report))?;
+    if report.outcome() == Outcome::Findings && !report.is_complete() {
+        page.text(Ink::Yellow, "Not everything was read: there may be more.")?;
+    }
+    page.text(Ink::Dim, format!("{} of {}, as of {}", report.command.as_str(), scopes(report), report.generated_at))
+}
+
+fn ink(report: &Report) -> Ink {
+    match report.outcome() {
+        Outcome::Clean if report.findings.is_empty() => Ink::Green,
+        Outcome::Clean => Ink::Bold,
+        Outcome::Incomplete => Ink::Yellow,
+        Outcome::Findings => report.findings.iter().map(|finding| finding.severity).max().map_or(Ink::Bold, Ink::of),
+    }
+}
+
+/// The verdict in one sentence.
+fn verdict(report: &Report) -> String {
+    let found = found(report);
+    match report.outcome() {
+        Outcome::Findings => found,
+        Outcome::Clean if report.findings.is_empty() => "clean: everything was read, and nothing was found".to_owned(),
+        Outcome::Clean => format!("clean: everything was read, no finding {}; {found}", bar(report.fail_on)),
+        Outcome::Incomplete if report.scopes.is_empty() => "incomplete: nothing was scanned: do not read it as clean".to_owned(),
+        Outcome::Incomplete if report.findings.is_empty() => {
+            "incomplete: nothing was found, but not everything was read: do not read it as clean".to_owned()
+        }
+        Outcome::Incomplete => format!("incomplete: not everything was read, do not read it as clean; {found}"),
+    }
+}
+
+/// `3 findings: 1 high, 2 low`, gravest first.
+fn found(report: &Report) -> String {
+    let summary = report.summary();
+    let severities: Vec<String> = summary.by_severity.iter().rev().map(|(severity, count)| format!("{count} {severity}")).collect();
+    format!("{}: {}", counted(summary.findings, "finding"), severities.join(", "))
+}
+
+/// `123456789012 ap-northeast-1`, or how many there are.
+fn scopes(report: &Report) -> String {
+    let scopes = || report.scopes.iter().map(|entry| &entry.scope);
+    match report.scopes.len() {
+        0 => "no scope".to_owned(),
+        1..=SCOPES_NAMED => scopes().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        many => {
+            let accounts: BTreeSet<&str> = scopes().map(|scope| scope.account.as_str()).collect();
+            let regions: BTreeSet<&str> = scopes().map(|scope| scope.region.as_str()).collect();
+            format!("{many} scopes ({}, {})", counted(accounts.len(), "account"), counted(regions.len(), "Region"))
+        }
+    }
+}
+
+/// What the bar for the exit code is called in a sentence: `at or above low`.
+pub(super) fn bar(fail_on: FailOn) -> String {
+    match fail_on {
+        FailOn::AtLeast(Severity::Info) => "of any severity".to_owned(),
+        FailOn::AtLeast(severity) => format!("at or above {severity}"),
+        FailOn::Never => "that counts".to_owned(),
+    }
+}
+
+/// `1 finding`, `2 findings`.
+pub(super) fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
