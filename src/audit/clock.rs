@@ -18,7 +18,7 @@ pub(super) fn last_activity(case: &Case<'_>, name: &ServiceName) -> Option<Age> 
     let service = case.ownership.service(name)?;
     let activity = service.last_activity.as_ref().map(|fact| (fact.at, fact.what.as_str()));
     let (at, what) = activity.into_iter().chain(service.created_at.map(|at| (at, "creation"))).max_by_key(|(at, _)| *at)?;
-    Some(case.age(at, format!("the {what} of service {}/{}", name.cluster, name.name)))
+    Some(case.age(at, format!("its service's {what}")))
 }
 
 /// The dead services that died within the grace period: what nothing ties to a service may be theirs.
@@ -46,5 +46,5 @@ fn host_creation(case: &Case<'_>, resource: Resource<'_>) -> Option<Age> {
         }
         _ => Vec::new(),
     };
-    times.into_iter().max().map(|at| case.age(at, "the creation of its load balancer"))
+    times.into_iter().max().map(|at| case.age(at, "its load balancer's creation"))
 }

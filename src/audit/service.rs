@@ -80,7 +80,7 @@ fn draining(case: &Case<'_>, service: &Service) -> Option<Finding> {
     if service.state() != ServiceState::Draining || service.management != Management::Ecs {
         return None;
     }
-    let last = service.last_activity.as_ref().map(|fact| case.age(fact.at, fact.what.clone()));
+    let last = service.last_activity.as_ref().map(|fact| case.age(fact.at, format!("its {}", fact.what)));
     let is_long = last.as_ref().is_some_and(|age| age.elapsed > Policy::LONG_DRAINING);
     let mut held_by = Vec::new();
     if service.running_tasks > 0 {
@@ -123,8 +123,10 @@ fn without_ingress(case: &Case<'_>, service: &Service) -> Option<Finding> {
     if paths.is_empty() {
         lacking.push("its revisions name no ingress path and no gateway connection".to_owned());
     }
+    let newest = case.ownership.revisions_of(service).filter_map(|revision| revision.created_at).max();
+    let deploying = newest.filter(|_| service.is_deploying == Some(true)).map(|at| case.age(at, "its newest revision"));
     let evidence = vec![case.evidence("ecs:DescribeServiceRevisions", "no ingress path of its current revisions has all of its parts")];
-    let finding = Finding::new(Claim::ServiceWithoutIngress { lacking }, case.service_subject(service), Confidence::Confirmed);
+    let finding = Finding::new(Claim::ServiceWithoutIngress { lacking, deploying }, case.service_subject(service), Confidence::Confirmed);
     Some(finding.of_service(Some(case.service_ref(&service.name))).resting_on(evidence))
 }
 
@@ -134,9 +136,9 @@ fn lacking_parts(case: &Case<'_>, path: &IngressPath) -> Option<Vec<String>> {
     for kind in [Kind::LoadBalancer, Kind::Listener, Kind::ListenerRule, Kind::TargetGroup] {
         let arns: Vec<&Arn> = path.parts.iter().filter(|part| part.kind == kind).filter_map(|part| part.arn.as_ref()).collect();
         if arns.is_empty() {
-            lacking.push(format!("it has no {}", kind.spoken()));
+            lacking.push(format!("no {}", kind.spoken()));
         } else if arns.iter().all(|arn| is_lacking(case, kind, arn)) {
-            lacking.push(format!("its {} does not exist", kind.spoken()));
+            lacking.push(format!("a {} that does not exist", kind.spoken()));
         } else if arns.iter().all(|arn| exists(case, kind, arn) != Some(true)) {
             return None;
         }

@@ -12,6 +12,7 @@ use aws_runtime::retries::classifiers::AwsErrorCodeClassifier;
 use aws_sdk_ecs::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
+use aws_smithy_runtime::client::retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier};
 use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::auth::{AuthSchemeOptionResolverParams, SharedAuthScheme, SharedAuthSchemeOptionResolver};
 use aws_smithy_runtime_api::client::identity::SharedIdentityResolver;
@@ -91,6 +92,8 @@ where
         .endpoint_url(&endpoint(config))
         .standard_retry(&retries)
         .retry_classifier(AwsErrorCodeClassifier::<Ec2Error>::new())
+        .retry_classifier(TransientErrorClassifier::<Ec2Error>::new())
+        .retry_classifier(HttpStatusCodeClassifier::default())
         .interceptor(counter)
         .runtime_plugin(signing(config));
     if let Some(timeouts) = config.timeout_config() {

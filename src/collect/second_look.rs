@@ -57,7 +57,8 @@ fn replace_ecs(live: &mut ScopeInventory, again: ScopeInventory) {
         for collection in [Collection::Clusters, Collection::Services, Collection::ServiceDetails, Collection::Revisions] {
             if gap.operation == collection.operation() {
                 live.reads.revoke(collection, parent);
-                live.services.retain(|service| collection != Collection::ServiceDetails || service.arn.as_str() != parent);
+                // A death that could not be seen twice is not known; a living service stays as it was.
+                live.services.retain(|service| !service.state().is_dead() || service.arn.as_str() != parent);
             }
         }
     }

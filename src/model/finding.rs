@@ -106,6 +106,8 @@ pub enum Claim {
     ServiceWithoutIngress {
         /// What is lacking.
         lacking: Vec<String>,
+        /// Since when its deployment has been in flight, if one is.
+        deploying: Option<Age>,
     },
     /// A managed resource reports FAILED.
     FailedResource {
@@ -223,57 +225,58 @@ impl Finding {
         fingerprint(&[code, &scope.partition, &scope.account, &scope.region, kind.as_str(), arn.as_str(), key, part])
     }
 
-    /// One sentence for a person.
+    /// One sentence for a person: the subject, and what is said of it.
     #[must_use]
     pub fn message(&self) -> String {
-        let Subject { kind, name, .. } = &self.subject;
-        let kind = kind.spoken();
+        format!("{} {} {}", self.subject.kind.spoken(), self.subject.name, self.predicate())
+    }
+
+    /// What is said of the subject, without naming it.
+    #[must_use]
+    pub fn predicate(&self) -> String {
         match &self.claim {
             Claim::Orphan { age, also } => {
-                let covered = match also.len() {
-                    0 => String::new(),
-                    1 => ", with one older revision,".to_owned(),
-                    more => format!(", with {more} older revisions,"),
-                };
-                let since = age.as_ref().map(|age| format!("; {age}")).unwrap_or_default();
-                format!("{kind} {name}{covered} was made by Express Mode and left behind: {}{since}", self.former_service())
+                let since = age.as_ref().map(|age| format!(" ({age})")).unwrap_or_default();
+                match self.subject.kind {
+                    Kind::Cluster => format!("is empty, and all Express services known of it are gone{since}"),
+                    _ => format!("{}: {}{since}", self.left_behind(also.len()), self.former_service()),
+                }
             }
             Claim::HeldLeftover { holders } => {
-                format!("{kind} {name} was left behind by Express Mode ({}), but {}", self.former_service(), spoken_holders(holders))
+                format!("was left behind, but is still used: {} ({})", spoken_holders(holders), self.former_service())
             }
-            Claim::Superseded => {
-                format!("{kind} {name} belongs to {}, but to none of its current revisions", self.living_service())
-            }
-            Claim::UndeclaredService => format!("service {name} is live, but none of the given declarations names it"),
-            Claim::MissingService { declared_at } => {
-                format!("service {name} is declared ({declared_at}), but {}", self.absence())
-            }
-            Claim::DrainingService { age, held_by, .. } => {
-                let since = age.as_ref().map_or("for an unknown time".to_owned(), |age| format!("for {}", spoken(age.elapsed)));
-                let clock = age.as_ref().map(|age| format!(" (counted from {})", age.clock)).unwrap_or_default();
-                let held = if held_by.is_empty() { String::new() } else { format!("; look at {}", held_by.join(", ")) };
-                format!("service {name} has been DRAINING {since}{clock}; its name cannot be used again until it is INACTIVE{held}")
-            }
+            Claim::Superseded => format!("belongs to {}, but to none of its current revisions", self.living_service()),
+            Claim::UndeclaredService => "is live, but none of the given declarations names it".to_owned(),
+            Claim::MissingService { declared_at } => format!("is declared ({declared_at}), but {}", self.absence()),
+            Claim::DrainingService { age, held_by, .. } => draining(age.as_ref(), held_by),
             Claim::NamelessDraining { count } => {
-                format!("cluster {name} counts {count} draining service(s) that nothing found names; they may be Express services")
+                format!("counts {count} draining service(s) that nothing found names; they may be Express services")
             }
-            Claim::ServiceWithoutIngress { lacking } => {
-                format!("service {name} is ACTIVE, but nothing can reach it: {}", lacking.join(", "))
+            Claim::ServiceWithoutIngress { lacking, deploying } => {
+                let deploying = deploying.as_ref().map(|age| format!("; its deployment has been in flight for {}", spoken(age.elapsed)));
+                format!("is ACTIVE, but nothing can reach it: {}{}", lacking.join(", "), deploying.unwrap_or_default())
             }
-            Claim::FailedResource { kind, reason } => {
-                let reason = reason.as_deref().unwrap_or("no reason given");
-                format!("the {} of {} reports FAILED: {reason}", kind.spoken(), self.living_service())
+            Claim::FailedResource { reason, .. } => {
+                format!("of {} reports FAILED: {}", self.living_service(), reason.as_deref().unwrap_or("no reason given"))
             }
             Claim::DanglingReference { kind, missing } => {
-                format!("service {name} refers to {} {missing}, which does not exist", kind.spoken())
+                format!("refers to {} {missing}, which does not exist", kind.spoken())
             }
+        }
+    }
+
+    fn left_behind(&self, more: usize) -> String {
+        match (self.subject.kind, more) {
+            (Kind::TaskDefinition, 0) => "is still ACTIVE".to_owned(),
+            (Kind::TaskDefinition, more) => format!("and {more} older revision(s) of its family are still ACTIVE"),
+            _ => "was left behind by Express Mode".to_owned(),
         }
     }
 
     fn former_service(&self) -> String {
         match &self.service {
             Some(ServiceRef { cluster, name, status, .. }) => format!("its service {cluster}/{name} is {}", status.spoken()),
-            None => "nothing that is left names its service".to_owned(),
+            None => "no service uses it, and nothing that is left tells whose it was".to_owned(),
         }
     }
 
@@ -287,6 +290,15 @@ impl Finding {
             _ => "ECS does not list it".to_owned(),
         }
     }
+}
+
+fn draining(age: Option<&Age>, held_by: &[String]) -> String {
+    let since = match age {
+        Some(age) => format!("for {} (counted from {})", spoken(age.elapsed), age.clock),
+        None => "for an unknown time".to_owned(),
+    };
+    let held = if held_by.is_empty() { String::new() } else { format!("; look at {}", held_by.join(", ")) };
+    format!("has been DRAINING {since}; its name cannot be used again until it is INACTIVE{held}")
 }
 
 impl fmt::Display for Age {

@@ -130,7 +130,7 @@ enum Details<'a> {
     MissingService { declared_at: &'a str },
     DrainingService { since: Option<Timestamp>, clock: Option<&'a str>, held_by: &'a [String] },
     NamelessDraining { count: u64 },
-    ServiceWithoutIngress { lacking: &'a [String] },
+    ServiceWithoutIngress { lacking: &'a [String], deploying_since: Option<Timestamp> },
     FailedResource { kind: &'static str, reason: Option<&'a str> },
     DanglingReference { kind: &'static str, missing: &'a str },
     Nothing {},
@@ -279,7 +279,9 @@ impl<'a> Details<'a> {
                 Self::DrainingService { since, clock, held_by }
             }
             Claim::NamelessDraining { count } => Self::NamelessDraining { count: *count },
-            Claim::ServiceWithoutIngress { lacking } => Self::ServiceWithoutIngress { lacking },
+            Claim::ServiceWithoutIngress { lacking, deploying } => {
+                Self::ServiceWithoutIngress { lacking, deploying_since: deploying.as_ref().map(|age| age.at) }
+            }
             Claim::FailedResource { kind, reason } => Self::FailedResource { kind: kind.as_str(), reason: reason.as_deref() },
             Claim::DanglingReference { kind, missing } => Self::DanglingReference { kind: kind.as_str(), missing },
             Claim::Superseded | Claim::UndeclaredService => Self::Nothing {},

@@ -129,7 +129,7 @@ pub(super) fn findings() -> Vec<Finding> {
             draining(),
         ),
         confirmed(
-            Claim::ServiceWithoutIngress { lacking: vec!["its listener rule does not exist".to_owned()] },
+            Claim::ServiceWithoutIngress { lacking: vec!["a listener rule that does not exist".to_owned()], deploying: None },
             of_web("service/prod/checkout-web"),
             web(),
         ),

@@ -110,7 +110,7 @@ fn roomy(page: &mut Page<'_>, columns: &[u16; 5], shows_arn: bool, finding: &Fin
         Confidence::Potential => Cell::new(severity.as_str()).and(confidence.as_str()),
     };
     let [code, kind] = [claim.code().as_str(), subject.kind.as_str()].map(Cell::new);
-    page.row(columns, &[standing.ink(Ink::of(*severity)), code, kind, Cell::new(&subject.name), Cell::new(finding.message())])?;
+    page.row(columns, &[standing.ink(Ink::of(*severity)), code, kind, Cell::new(&subject.name), Cell::new(finding.predicate())])?;
     if shows_arn {
         // Under name and message together, so that it is not broken where that can be helped: ARNs are copied.
         let arn = Cell::new(subject.arn.as_str()).ink(Ink::Dim);
@@ -129,5 +129,5 @@ fn stacked(page: &mut Page<'_>, columns: [u16; 3], finding: &Finding) -> io::Res
     };
     let [code, kind] = [claim.code().as_str(), subject.kind.as_str()].map(Cell::new);
     page.row(&columns, &[Cell::new(severity.as_str()).ink(ink), code, Cell::new(&subject.name).ink(Ink::Bold)])?;
-    page.row(&columns, &[Cell::new(doubt).ink(ink), kind, Cell::new(finding.message())])
+    page.row(&columns, &[Cell::new(doubt).ink(ink), kind, Cell::new(finding.predicate())])
 }
