@@ -83,7 +83,7 @@ pub async fn identify(config: &SdkConfig) -> Result<Scope, IdentityError> {
 ///
 /// The clock is the configuration's time source. Calls follow a formula from AWS's batch sizes; see [`crate::collect`]'s README section.
 pub async fn collect(config: &SdkConfig, scope: &Scope, options: &Options) -> ScopeInventory {
-    scan::scan(config, scope, options).await
+    Box::pin(scan::scan(config, scope, options)).await
 }
 
 /// The configuration's own time.

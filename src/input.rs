@@ -105,12 +105,11 @@ struct Telling {
 impl Outline {
     fn of(text: &str) -> Result<Self, InputErrorKind> {
         #[expect(clippy::zero_sized_map_values, reason = "serde passes over the values of a map, and a set has none")]
-        let keys: BTreeMap<String, IgnoredAny> =
-            serde_json::from_str(text).map_err(|error| match InputErrorKind::of_json(&error) {
-                // Any values will do here, so this says that the whole is no object.
-                InputErrorKind::Malformed { .. } => InputErrorKind::Unsupported,
-                kind => kind,
-            })?;
+        let keys: BTreeMap<String, IgnoredAny> = serde_json::from_str(text).map_err(|error| match InputErrorKind::of_json(&error) {
+            // Any values will do here, so this says that the whole is no object.
+            InputErrorKind::Malformed { .. } => InputErrorKind::Unsupported,
+            kind => kind,
+        })?;
         let telling = serde_json::from_str(text).map_err(|error| InputErrorKind::of_json(&error))?;
         Ok(Self { keys: keys.into_keys().collect(), telling })
     }
@@ -246,9 +245,7 @@ mod tests {
 
     #[test]
     fn other_json_is_unsupported_even_where_it_has_a_version() {
-        for other in
-            ["[]", "[{\"version\":4}]", "null", "4", "\"text\"", "{}", r#"{"version":4}"#, r#"{"version":"3","services":{}}"#]
-        {
+        for other in ["[]", "[{\"version\":4}]", "null", "4", "\"text\"", "{}", r#"{"version":4}"#, r#"{"version":"3","services":{}}"#] {
             refused(other, Kind::Unsupported);
         }
         refused(r#"{"format_version":"1.0","provider_schemas":{}}"#, Kind::Unsupported);
@@ -285,8 +282,7 @@ mod tests {
 
     #[test]
     fn depth_is_bounded_at_64_and_strings_do_not_count() {
-        let nested =
-            |levels: usize| format!("{{\"version\":4,\"resources\":[],\"x\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
+        let nested = |levels: usize| format!("{{\"version\":4,\"resources\":[],\"x\":{}{}}}", "[".repeat(levels), "]".repeat(levels));
         assert!(read_declaration("x", nested(63).as_bytes()).is_ok());
         refused(nested(64), Kind::TooDeep { limit: 64 });
         refused("[".repeat(1_000_000), Kind::TooDeep { limit: 64 });

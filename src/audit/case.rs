@@ -15,40 +15,40 @@ pub(super) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub fn open(declared: &'a Declared, live: &'a ScopeInventory, policy: &'a Policy, now: Timestamp) -> Self {
+    pub(super) fn open(declared: &'a Declared, live: &'a ScopeInventory, policy: &'a Policy, now: Timestamp) -> Self {
         Self { declared, live, ownership: Ownership::of(live), policy, now }
     }
 
     /// Whether a declaration names the resource, or its tags say that a CloudFormation stack does.
-    pub fn is_declared(&self, resource: Resource<'_>) -> bool {
+    pub(super) fn is_declared(&self, resource: Resource<'_>) -> bool {
         self.declared.names(resource.arn()) || resource.marks().is_some_and(|marks| marks.stack.is_some())
     }
 
     /// Whether that moment is so recent that AWS may not have finished.
-    pub fn is_within_grace(&self, at: Timestamp) -> bool {
+    pub(super) fn is_within_grace(&self, at: Timestamp) -> bool {
         self.now.since(at) < self.policy.grace
     }
 
-    pub fn age(&self, at: Timestamp, clock: impl Into<String>) -> Age {
+    pub(super) fn age(&self, at: Timestamp, clock: impl Into<String>) -> Age {
         Age { at, clock: clock.into(), elapsed: self.now.since(at) }
     }
 
     /// The Express services that run or are leaving.
-    pub fn living_express(&self) -> impl Iterator<Item = &'a Service> {
+    pub(super) fn living_express(&self) -> impl Iterator<Item = &'a Service> {
         self.live.services.iter().filter(|service| service.is_live_express())
     }
 
     /// How many more draining services a cluster counts than are known by name.
-    pub fn nameless_draining(&self, cluster: &str, counted: Option<u64>) -> u64 {
+    pub(super) fn nameless_draining(&self, cluster: &str, counted: Option<u64>) -> u64 {
         let draining = self.live.services.iter().filter(|s| s.name.cluster == cluster && s.state() == ServiceState::Draining);
         counted.unwrap_or(0).saturating_sub(draining.count() as u64)
     }
 
-    pub fn service_arn(&self, name: &ServiceName) -> Arn {
+    pub(super) fn service_arn(&self, name: &ServiceName) -> Arn {
         Arn::new(&self.live.scope, "ecs", &format!("service/{}/{}", name.cluster, name.name))
     }
 
-    pub fn service_ref(&self, name: &ServiceName) -> ServiceRef {
+    pub(super) fn service_ref(&self, name: &ServiceName) -> ServiceRef {
         let known = self.ownership.service(name);
         ServiceRef {
             arn: known.map_or_else(|| self.service_arn(name), |service| service.arn.clone()),
@@ -58,11 +58,11 @@ impl<'a> Case<'a> {
         }
     }
 
-    pub fn subject(&self, resource: Resource<'_>) -> Subject {
+    pub(super) fn subject(&self, resource: Resource<'_>) -> Subject {
         Subject { scope: self.live.scope.clone(), kind: resource.kind(), arn: resource.arn().clone(), name: resource.name() }
     }
 
-    pub fn service_subject(&self, service: &Service) -> Subject {
+    pub(super) fn service_subject(&self, service: &Service) -> Subject {
         Subject {
             scope: self.live.scope.clone(),
             kind: crate::model::Kind::Service,
@@ -72,7 +72,7 @@ impl<'a> Case<'a> {
     }
 
     /// An observation of this scan.
-    pub fn evidence(&self, source: &'static str, fact: impl Into<String>) -> Evidence {
+    pub(super) fn evidence(&self, source: &'static str, fact: impl Into<String>) -> Evidence {
         Evidence { source, fact: fact.into(), observed_at: self.live.finished_at }
     }
 }

@@ -39,7 +39,7 @@ pub(super) struct DeadSet<'a> {
 
 impl<'a> DeadSet<'a> {
     /// Judges all suspects of a scope together.
-    pub fn of(case: &Case<'a>) -> Self {
+    pub(super) fn of(case: &Case<'a>) -> Self {
         let ties = Ties::of(case);
         let scene = Scene::of(case, &ties);
         let suspects = case.ownership.suspects();
@@ -53,12 +53,12 @@ impl<'a> DeadSet<'a> {
     }
 
     /// How the suspect of that ARN stands; `None` if it is no suspect.
-    pub fn standing(&self, arn: &Arn) -> Option<&Standing> {
+    pub(super) fn standing(&self, arn: &Arn) -> Option<&Standing> {
         self.judged.get(arn).map(|(_, standing)| standing)
     }
 
     /// What could not be judged, and why.
-    pub fn unjudged(&self) -> Vec<UnjudgedResource> {
+    pub(super) fn unjudged(&self) -> Vec<UnjudgedResource> {
         let unknown = self.judged.values().filter_map(|(suspect, standing)| match standing {
             Standing::Unknown(because) => Some((suspect.resource, because.clone())),
             _ => None,
@@ -104,12 +104,7 @@ impl<'a> DeadSet<'a> {
     }
 
     /// Gives each of these its standing, and what `inherited` makes of it to everything in the set that they use.
-    fn take_out(
-        &mut self,
-        mut leaving: Vec<(&'a Arn, Standing)>,
-        users: &Users<'a>,
-        inherited: impl Fn(&str, &Standing) -> Standing,
-    ) {
+    fn take_out(&mut self, mut leaving: Vec<(&'a Arn, Standing)>, users: &Users<'a>, inherited: impl Fn(&str, &Standing) -> Standing) {
         while let Some((arn, standing)) = leaving.pop() {
             let Some((suspect, current)) = self.judged.get_mut(arn) else { continue };
             let name = format!("{} {}", suspect.resource.kind().spoken(), suspect.resource.name());
@@ -202,11 +197,7 @@ impl<'c, 'a> Scene<'c, 'a> {
                 standing = of_this;
             }
         }
-        // A gateway's target group is not tied to a dead service of Express; only what is untied needs the gateways read.
-        match (&standing, lacking_gateways(self.case, resource.kind())) {
-            (Standing::Superseded, Some(because)) => Standing::Unknown(because),
-            _ => standing,
-        }
+        standing
     }
 
     fn standing_under(&self, resource: Resource<'a>, name: &ServiceName) -> Standing {
@@ -217,15 +208,21 @@ impl<'c, 'a> Scene<'c, 'a> {
             (ServiceState::Inactive | ServiceState::Absent, _) => Standing::Dead,
             (ServiceState::Draining, _) => Standing::Deleting,
             (ServiceState::Active, Management::Customer) if joins_by_name(resource) => Standing::InUse,
-            (ServiceState::Active, Management::Customer) => Standing::Dead,
+            // A plain service may have what a gateway made for it, under Express's marks.
+            (ServiceState::Active, Management::Customer) => self.unless_of_gateway(resource, Standing::Dead),
             (ServiceState::Active, Management::Ecs) if is_one_per_name(resource) => Standing::InUse,
             (ServiceState::Active, Management::Ecs) => match lacking_revisions(self.case, service) {
                 Some(because) => Standing::Unknown(because),
                 None if service.is_deploying == Some(true) => Standing::InUse,
-                None => Standing::Superseded,
+                None => self.unless_of_gateway(resource, Standing::Superseded),
             },
             _ => Standing::Unknown(format!("the state of service {}/{} is not known", name.cluster, name.name)),
         }
+    }
+
+    /// What is tied to a service that lives is a gateway's, unless the gateways were read.
+    fn unless_of_gateway(&self, resource: Resource<'a>, standing: Standing) -> Standing {
+        lacking_gateways(self.case, resource.kind()).map_or(standing, Standing::Unknown)
     }
 
     fn state(&self, name: &ServiceName) -> ServiceState {

@@ -4,7 +4,7 @@ use super::case::Case;
 use super::clock::{last_activity, last_sign_of_life};
 use super::dead_set::{DeadSet, Standing};
 use crate::inventory::{Collection, Suspect};
-use crate::kinds::{Cluster, Management, ManagedTag, ServiceName, TaskFamily};
+use crate::kinds::{Cluster, ManagedTag, Management, ServiceName, TaskFamily};
 use crate::model::{Arn, Claim, Confidence, Evidence, Finding, Kind, ServiceState, Subject};
 
 /// Every leftover of the scope.
@@ -25,7 +25,8 @@ fn of_suspect(case: &Case<'_>, dead: &DeadSet<'_>, suspect: Suspect<'_>, standin
         Standing::Superseded => Claim::Superseded,
         Standing::InUse | Standing::Deleting | Standing::Unknown(_) => return None,
     };
-    let is_certain = suspect.is_certainly_express && has_age && was_seen_again(case, resource.arn()) && gateways_are_known(case, resource.kind());
+    let is_certain =
+        suspect.is_certainly_express && has_age && was_seen_again(case, resource.arn()) && gateways_are_known(case, resource.kind());
     let confidence = confidence(resource.kind(), is_certain);
     let service = dead.ties.only_name(resource.arn()).map(|name| case.service_ref(name));
     let finding = Finding::new(claim, case.subject(resource), confidence).of_service(service);
@@ -114,7 +115,8 @@ fn of_family(case: &Case<'_>, family: &TaskFamily, dead: &[ServiceName]) -> Opti
     if is_declared || is_young {
         return None;
     }
-    let subject = Subject { scope: case.live.scope.clone(), kind: Kind::TaskDefinition, arn: newest.clone(), name: newest.last_segment().to_owned() };
+    let subject =
+        Subject { scope: case.live.scope.clone(), kind: Kind::TaskDefinition, arn: newest.clone(), name: newest.last_segment().to_owned() };
     let evidence = vec![
         case.evidence("ecs:ListTaskDefinitions", format!("{} revisions of family {} are ACTIVE", family.revisions.len(), family.name)),
         case.evidence("ecs:ListTaskDefinitions", "not looked at: schedules, state machines and people that may run it"),
@@ -131,13 +133,19 @@ fn of_cluster(case: &Case<'_>, cluster: &Cluster) -> Option<Finding> {
     let of_cluster = || case.live.services.iter().filter(|service| service.name.cluster == cluster.name);
     let died = |service: &crate::kinds::Service| service.management == Management::Ecs && service.state() == ServiceState::Inactive;
     let is_declared = case.declared.names(&cluster.arn) || cluster.marks.stack.is_some() || is_named_by_declared_service(case, cluster);
-    let is_left = read && cluster.is_empty() && cluster.name != "default" && !is_declared && of_cluster().any(died) && of_cluster().all(|s| s.state().is_dead());
+    let is_left = read
+        && cluster.is_empty()
+        && cluster.name != "default"
+        && !is_declared
+        && of_cluster().any(died)
+        && of_cluster().all(|s| s.state().is_dead());
     let age = of_cluster().filter_map(|service| last_activity(case, &service.name)).max_by_key(|age| age.at);
     if !is_left || age.as_ref().is_none_or(|age| case.is_within_grace(age.at)) {
         return None;
     }
     let subject = Subject { scope: case.live.scope.clone(), kind: Kind::Cluster, arn: cluster.arn.clone(), name: cluster.name.clone() };
-    let evidence = vec![case.evidence("ecs:DescribeClusters", "it has no services, tasks or container instances, and an Express service died in it")];
+    let evidence =
+        vec![case.evidence("ecs:DescribeClusters", "it has no services, tasks or container instances, and an Express service died in it")];
     Some(Finding::new(Claim::Orphan { age, also: Vec::new() }, subject, Confidence::Potential).resting_on(evidence))
 }
 

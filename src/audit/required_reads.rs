@@ -18,11 +18,9 @@ pub(super) fn lacking_users(case: &Case<'_>, resource: Resource<'_>) -> Option<S
             })
         }
         Resource::Certificate(certificate) => lacking_for(case, Collection::CertificateUses, certificate.arn.as_str()),
-        Resource::SecurityGroup(group) => {
-            lacking(case, Collection::SecurityGroups)
-                .or_else(|| lacking(case, Collection::LoadBalancers))
-                .or_else(|| lacking_for(case, Collection::Interfaces, &group.id))
-        }
+        Resource::SecurityGroup(group) => lacking(case, Collection::SecurityGroups)
+            .or_else(|| lacking(case, Collection::LoadBalancers))
+            .or_else(|| lacking_for(case, Collection::Interfaces, &group.id)),
         Resource::Alarm(_) => lacking(case, Collection::Alarms),
         Resource::ListenerRule(_) | Resource::LogGroup(_) | Resource::ScalableTarget(_) | Resource::ScalingPolicy(_) => None,
     }

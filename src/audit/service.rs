@@ -87,7 +87,8 @@ fn draining(case: &Case<'_>, service: &Service) -> Option<Finding> {
         held_by.push(format!("its {} running task(s)", service.running_tasks));
     }
     if let (true, Some(role)) = (is_long, &service.infrastructure_role) {
-        held_by.push(format!("infrastructure role {} (the deletion runs as it: does it still exist, with its policy?)", role.last_segment()));
+        held_by
+            .push(format!("infrastructure role {} (the deletion runs as it: does it still exist, with its policy?)", role.last_segment()));
     }
     let claim = Claim::DrainingService { age: last, is_long, held_by };
     let evidence = vec![case.evidence("ecs:DescribeServices", "its status is DRAINING; ListServices does not show it")];
@@ -98,8 +99,7 @@ fn draining(case: &Case<'_>, service: &Service) -> Option<Finding> {
 fn nameless_draining(case: &Case<'_>) -> Vec<Finding> {
     let surplus = case.live.clusters.iter().map(|cluster| (cluster, case.nameless_draining(&cluster.name, cluster.draining_services)));
     let finding = |(cluster, count): (&crate::kinds::Cluster, u64)| {
-        let subject =
-            Subject { scope: case.live.scope.clone(), kind: Kind::Cluster, arn: cluster.arn.clone(), name: cluster.name.clone() };
+        let subject = Subject { scope: case.live.scope.clone(), kind: Kind::Cluster, arn: cluster.arn.clone(), name: cluster.name.clone() };
         let evidence = vec![case.evidence("ecs:DescribeClusters", "its statistics count more draining services than were found by name")];
         Finding::new(Claim::NamelessDraining { count }, subject, Confidence::Potential).resting_on(evidence)
     };

@@ -18,7 +18,7 @@ pub(super) struct Ties<'a> {
 
 impl<'a> Ties<'a> {
     /// Follows the graph of one scope.
-    pub fn of(case: &Case<'a>) -> Self {
+    pub(super) fn of(case: &Case<'a>) -> Self {
         let mut ties = Self::default();
         ties.by_name(case);
         ties.by_alarms(case);
@@ -29,12 +29,12 @@ impl<'a> Ties<'a> {
     }
 
     /// The services that the resource is tied to.
-    pub fn names(&self, arn: &Arn) -> impl Iterator<Item = &ServiceName> {
+    pub(super) fn names(&self, arn: &Arn) -> impl Iterator<Item = &ServiceName> {
         self.names.get(arn).into_iter().flatten()
     }
 
     /// The one service that the resource is tied to, if it is exactly one.
-    pub fn only_name(&self, arn: &Arn) -> Option<&ServiceName> {
+    pub(super) fn only_name(&self, arn: &Arn) -> Option<&ServiceName> {
         let mut names = self.names(arn);
         names.next().filter(|_| names.next().is_none())
     }
@@ -103,7 +103,7 @@ impl<'a> Ties<'a> {
             self.add(&group.arn, of_services);
         }
         for balancer in &case.live.load_balancers {
-            for group in self.balancer_groups(case, &balancer.security_groups) {
+            for group in balancer_groups(case, &balancer.security_groups) {
                 self.add(&balancer.arn, self.names(group).cloned().collect());
                 self.add(group, self.names(&balancer.arn).cloned().collect());
             }
@@ -113,15 +113,15 @@ impl<'a> Ties<'a> {
         }
     }
 
-    /// Of a load balancer's groups, those that Express made for it: a group of the customer's says nothing about services.
-    fn balancer_groups<'g>(&self, case: &Case<'a>, groups: &'g [Arn]) -> Vec<&'g Arn> {
-        let is_express = |arn: &Arn| matches!(case.ownership.resource(arn), Some(Resource::SecurityGroup(g)) if g.is_for_express_balancer);
-        groups.iter().filter(|arn| is_express(arn)).collect()
-    }
-
     fn add(&mut self, arn: &Arn, names: BTreeSet<ServiceName>) {
         if let Some(known) = self.names.get_mut(arn) {
             known.extend(names);
         }
     }
+}
+
+/// Of a load balancer's groups, those that Express made for it: a group of the customer's says nothing about services.
+fn balancer_groups<'g>(case: &Case<'_>, groups: &'g [Arn]) -> Vec<&'g Arn> {
+    let is_express = |arn: &Arn| matches!(case.ownership.resource(arn), Some(Resource::SecurityGroup(g)) if g.is_for_express_balancer);
+    groups.iter().filter(|arn| is_express(arn)).collect()
 }

@@ -10,14 +10,14 @@ use crate::model::{Arn, Holder};
 /// The uses of the suspects of one scope, in both directions.
 #[derive(Default)]
 pub(super) struct Users<'a> {
-    users: BTreeMap<&'a Arn, Vec<(&'a Arn, Relation)>>,
+    by: BTreeMap<&'a Arn, Vec<(&'a Arn, Relation)>>,
     uses: BTreeMap<&'a Arn, Vec<&'a Arn>>,
     outside: BTreeMap<&'a Arn, BTreeSet<Holder>>,
 }
 
 impl<'a> Users<'a> {
     /// Finds every use of every suspect.
-    pub fn of(case: &Case<'a>, set: &DeadSet<'a>) -> Self {
+    pub(super) fn of(case: &Case<'a>, set: &DeadSet<'a>) -> Self {
         let mut users = Self::default();
         users.by_references(case, set);
         users.by_certificate_uses(case, set);
@@ -28,17 +28,17 @@ impl<'a> Users<'a> {
     }
 
     /// The resources that use it, and how.
-    pub fn users_of(&self, arn: &Arn) -> impl Iterator<Item = (&'a Arn, Relation)> {
-        self.users.get(arn).into_iter().flatten().copied()
+    pub(super) fn users_of(&self, arn: &Arn) -> impl Iterator<Item = (&'a Arn, Relation)> {
+        self.by.get(arn).into_iter().flatten().copied()
     }
 
     /// What the resource uses.
-    pub fn used_by(&self, arn: &Arn) -> Vec<&'a Arn> {
+    pub(super) fn used_by(&self, arn: &Arn) -> Vec<&'a Arn> {
         self.uses.get(arn).cloned().unwrap_or_default()
     }
 
     /// Its users outside of the suspects.
-    pub fn outside(&self, arn: &Arn) -> impl Iterator<Item = &Holder> {
+    pub(super) fn outside(&self, arn: &Arn) -> impl Iterator<Item = &Holder> {
         self.outside.get(arn).into_iter().flatten()
     }
 
@@ -55,7 +55,7 @@ impl<'a> Users<'a> {
 
     /// Another suspect's use is the set's own affair; anyone else's is a holder.
     fn note(&mut self, case: &Case<'a>, set: &DeadSet<'a>, user: Resource<'a>, used: &'a Arn, relation: Relation) {
-        self.users.entry(used).or_default().push((user.arn(), relation));
+        self.by.entry(used).or_default().push((user.arn(), relation));
         self.uses.entry(user.arn()).or_default().push(used);
         if !matches!(set.standing(user.arn()), Some(standing) if *standing != Standing::InUse) {
             let owner = case.ownership.claimants(user.arn()).next().map(|arn| format!(" of service {}", arn.last_segment()));

@@ -47,9 +47,13 @@ pub(super) async fn uses(acm: &Client, arns: &[Arn]) -> Harvest<(Arn, Option<Vec
 pub(super) async fn tags(acm: &Client, arns: &[Arn]) -> Harvest<(Arn, Marks)> {
     side_by_side(arns, |arn| async move {
         let answer = acm.list_tags_for_certificate().certificate_arn(arn.as_str()).send().await;
-        super::marks::harvest(arn, "acm:ListTagsForCertificate", answer.map_err(Failure::from).map(|answer| {
-            Marks::from_tags(answer.tags().iter().map(|tag| (tag.key(), tag.value().unwrap_or_default())))
-        }))
+        super::marks::harvest(
+            arn,
+            "acm:ListTagsForCertificate",
+            answer
+                .map_err(Failure::from)
+                .map(|answer| Marks::from_tags(answer.tags().iter().map(|tag| (tag.key(), tag.value().unwrap_or_default())))),
+        )
     })
     .await
 }

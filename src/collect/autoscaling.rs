@@ -52,9 +52,13 @@ pub(super) async fn scaling_policies(scaling: &Client, resource_ids: &[String]) 
 pub(super) async fn tags(scaling: &Client, arns: &[Arn]) -> Harvest<(Arn, Marks)> {
     side_by_side(arns, |arn| async move {
         let answer = scaling.list_tags_for_resource().resource_arn(arn.as_str()).send().await;
-        super::marks::harvest(arn, "application-autoscaling:ListTagsForResource", answer.map_err(Failure::from).map(|answer| {
-            Marks::from_tags(answer.tags().into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str())))
-        }))
+        super::marks::harvest(
+            arn,
+            "application-autoscaling:ListTagsForResource",
+            answer
+                .map_err(Failure::from)
+                .map(|answer| Marks::from_tags(answer.tags().into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str())))),
+        )
     })
     .await
 }

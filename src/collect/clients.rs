@@ -26,7 +26,7 @@ pub(super) struct Clients {
 
 impl Clients {
     /// Clients for the account and Region that the configuration leads to.
-    pub fn new(config: &SdkConfig) -> Self {
+    pub(super) fn new(config: &SdkConfig) -> Self {
         let config = with_limits(config);
         let counter = Counter::default();
         Self {

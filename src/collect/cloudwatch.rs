@@ -40,9 +40,13 @@ pub(super) async fn alarms_again(cloudwatch: &Client, scope: &Scope, names: &[St
 pub(super) async fn tags(cloudwatch: &Client, arns: &[Arn]) -> Harvest<(Arn, Marks)> {
     side_by_side(arns, |arn| async move {
         let answer = cloudwatch.list_tags_for_resource().resource_arn(arn.as_str()).send().await;
-        super::marks::harvest(arn, "cloudwatch:ListTagsForResource", answer.map_err(Failure::from).map(|answer| {
-            Marks::from_tags(answer.tags().iter().map(|tag| (tag.key().unwrap_or_default(), tag.value().unwrap_or_default())))
-        }))
+        super::marks::harvest(
+            arn,
+            "cloudwatch:ListTagsForResource",
+            answer.map_err(Failure::from).map(|answer| {
+                Marks::from_tags(answer.tags().iter().map(|tag| (tag.key().unwrap_or_default(), tag.value().unwrap_or_default())))
+            }),
+        )
     })
     .await
 }
@@ -87,7 +91,9 @@ fn composite_alarm(scope: &Scope, of: &CompositeAlarm) -> Option<Alarm> {
 fn named_in_rule(scope: &Scope, rule: &str) -> Vec<Arn> {
     let arguments = rule.split('(').skip(1).filter_map(|rest| rest.split(')').next());
     let names = arguments.map(|argument| argument.trim().trim_matches(['"', '\'']).trim()).filter(|name| !name.is_empty());
-    names.filter_map(|name| Arn::parse(name).or_else(|| Arn::parse(Arn::new(scope, "cloudwatch", &format!("alarm:{name}")).as_str()))).collect()
+    names
+        .filter_map(|name| Arn::parse(name).or_else(|| Arn::parse(Arn::new(scope, "cloudwatch", &format!("alarm:{name}")).as_str())))
+        .collect()
 }
 
 #[cfg(test)]

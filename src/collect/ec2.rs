@@ -19,17 +19,21 @@ pub(super) async fn security_groups(ec2: &Ec2, scope: &Scope) -> Harvest<Securit
 /// Describes security groups by id; those that are gone are left out.
 pub(super) async fn security_groups_again(ec2: &Ec2, scope: &Scope, ids: &[String]) -> Harvest<SecurityGroup> {
     side_by_side(ids.chunks(FILTER_VALUES), |chunk| async move {
-        let mut harvest = read_all(Collection::SecurityGroups, &chunk.join(", "), |token| {
-            describe_groups(ec2, scope, filter("group-id", chunk), token)
-        })
-        .await;
+        let mut harvest =
+            read_all(Collection::SecurityGroups, &chunk.join(", "), |token| describe_groups(ec2, scope, filter("group-id", chunk), token))
+                .await;
         harvest.reads.clear();
         harvest
     })
     .await
 }
 
-async fn describe_groups(ec2: &Ec2, scope: &Scope, filters: Vec<(String, String)>, token: Option<String>) -> Result<Page<SecurityGroup>, Failure> {
+async fn describe_groups(
+    ec2: &Ec2,
+    scope: &Scope,
+    filters: Vec<(String, String)>,
+    token: Option<String>,
+) -> Result<Page<SecurityGroup>, Failure> {
     let page = ec2.security_groups(paged(filters, token)).await?;
     Ok(Page::new(page.groups.items.iter().map(|group| security_group(scope, group)).collect(), page.next_token.as_deref()))
 }
@@ -37,10 +41,9 @@ async fn describe_groups(ec2: &Ec2, scope: &Scope, filters: Vec<(String, String)
 /// The interfaces that carry any of these groups.
 pub(super) async fn interfaces_of_groups(ec2: &Ec2, scope: &Scope, ids: &[String]) -> Harvest<Interface> {
     side_by_side(ids.chunks(FILTER_VALUES), |chunk| async move {
-        let mut harvest = read_all(Collection::Interfaces, &chunk.join(", "), |token| {
-            describe_interfaces(ec2, scope, filter("group-id", chunk), token)
-        })
-        .await;
+        let mut harvest =
+            read_all(Collection::Interfaces, &chunk.join(", "), |token| describe_interfaces(ec2, scope, filter("group-id", chunk), token))
+                .await;
         if !harvest.reads.is_empty() {
             harvest.reads = chunk.iter().map(|id| (Collection::Interfaces, id.clone())).collect();
         }
@@ -68,7 +71,12 @@ pub(super) async fn interfaces_of_targets(ec2: &Ec2, scope: &Scope, groups: &[(A
     .await
 }
 
-async fn describe_interfaces(ec2: &Ec2, scope: &Scope, filters: Vec<(String, String)>, token: Option<String>) -> Result<Page<Interface>, Failure> {
+async fn describe_interfaces(
+    ec2: &Ec2,
+    scope: &Scope,
+    filters: Vec<(String, String)>,
+    token: Option<String>,
+) -> Result<Page<Interface>, Failure> {
     let page = ec2.network_interfaces(paged(filters, token)).await?;
     Ok(Page::new(page.interfaces.items.iter().map(|item| interface(scope, item)).collect(), page.next_token.as_deref()))
 }

@@ -29,7 +29,7 @@ use aws_types::service_config::ServiceConfigKey;
 use futures_util::FutureExt;
 
 use super::counter::Counter;
-use super::ec2_xml::{Refusal, SecurityGroups, NetworkInterfaces};
+use super::ec2_xml::{NetworkInterfaces, Refusal, SecurityGroups};
 use super::whole_answers::is_whole;
 
 /// Names and values of an operation's parameters.
@@ -62,7 +62,7 @@ impl ProvideErrorMetadata for Ec2Error {
 }
 
 impl Ec2 {
-    pub fn new(config: &SdkConfig, counter: Counter) -> Self {
+    pub(super) fn new(config: &SdkConfig, counter: Counter) -> Self {
         Self {
             security_groups: Arc::new(query(config, "DescribeSecurityGroups", counter.clone())),
             interfaces: Arc::new(query(config, "DescribeNetworkInterfaces", counter)),
@@ -70,12 +70,12 @@ impl Ec2 {
     }
 
     /// `DescribeSecurityGroups`.
-    pub async fn security_groups(&self, parameters: Parameters) -> Result<SecurityGroups, SdkError<Ec2Error, HttpResponse>> {
+    pub(super) async fn security_groups(&self, parameters: Parameters) -> Result<SecurityGroups, SdkError<Ec2Error, HttpResponse>> {
         self.security_groups.invoke(parameters).await
     }
 
     /// `DescribeNetworkInterfaces`.
-    pub async fn network_interfaces(&self, parameters: Parameters) -> Result<NetworkInterfaces, SdkError<Ec2Error, HttpResponse>> {
+    pub(super) async fn network_interfaces(&self, parameters: Parameters) -> Result<NetworkInterfaces, SdkError<Ec2Error, HttpResponse>> {
         self.interfaces.invoke(parameters).await
     }
 }
@@ -105,10 +105,8 @@ where
 /// What the SDK's own clients would set up from the configuration: SigV4 for `ec2`, credentials, transport, clock.
 fn signing(config: &SdkConfig) -> StaticRuntimePlugin {
     let mut layer = Layer::new("EC2 reads");
-    let mut signing = SigV4OperationSigningConfig::default();
-    signing.region = config.region().cloned().map(Into::into);
-    signing.name = Some(SigningName::from_static("ec2"));
-    layer.store_put(signing);
+    let region = config.region().cloned().map(Into::into);
+    layer.store_put(SigV4OperationSigningConfig { region, name: Some(SigningName::from_static("ec2")), ..Default::default() });
     layer.store_put(AuthSchemeOptionResolverParams::new(()));
     let mut components = RuntimeComponentsBuilder::new("EC2 reads");
     components.push_auth_scheme(SharedAuthScheme::new(SigV4AuthScheme::new()));

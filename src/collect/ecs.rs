@@ -164,13 +164,24 @@ pub(super) async fn task_definitions(ecs: &Client, family: &str) -> Harvest<Task
 }
 
 /// Describes an Express service that is leaving: its infrastructure role, and when it was last updated.
-pub(super) async fn leaving(ecs: &Client, service: &mut Service) {
+pub(super) async fn leaving(ecs: &Client, service: &mut Service) -> Harvest<()> {
+    let mut harvest = Harvest::default();
     let answer = ecs.describe_express_gateway_service().service_arn(service.arn.as_str()).send().await;
-    let Some(express) = answer.ok().and_then(|answer| answer.service) else { return };
-    service.infrastructure_role = express.infrastructure_role_arn().and_then(Arn::parse);
-    if let Some(at) = express.updated_at().map(|time| crate::model::Timestamp::from_unix_seconds(time.secs())) {
-        ecs_facts::note_activity(service, at, "last update");
-    }
+    let result = match answer.map_err(Failure::from) {
+        Ok(answer) => {
+            let express = answer.service();
+            service.infrastructure_role = express.and_then(|express| Arn::parse(express.infrastructure_role_arn()?));
+            if let Some(at) = ecs_facts::time(express.and_then(|express| express.updated_at())) {
+                ecs_facts::note_activity(service, at, "last update");
+            }
+            Ok(())
+        }
+        // It has left meanwhile.
+        Err(failure) if failure.is_not_found() => Ok(()),
+        Err(failure) => Err(failure),
+    };
+    harvest.note(Collection::ExpressServices, service.arn.as_str(), result);
+    harvest
 }
 
 /// Each of these was either answered, and so read, or it leaves a gap.

@@ -15,27 +15,27 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    pub fn new(cause: Cause) -> Self {
+    pub(super) fn new(cause: Cause) -> Self {
         Self { cause, code: None }
     }
 
     /// Whether AWS said, of something asked for by name, that it does not exist.
-    pub fn is_not_found(&self) -> bool {
+    pub(super) fn is_not_found(&self) -> bool {
         self.code.as_deref().is_some_and(|code| code.contains("NotFound"))
     }
 
     /// Whether the Region does not know the operation: the feature is not offered there.
-    pub fn is_unknown_operation(&self) -> bool {
+    pub(super) fn is_unknown_operation(&self) -> bool {
         matches!(self.code.as_deref(), Some("UnknownOperationException" | "InvalidAction" | "UnsupportedOperation"))
     }
 
     /// The gap that it leaves.
-    pub fn gap(&self, collection: Collection, parent: &str) -> Gap {
+    pub(super) fn gap(&self, collection: Collection, parent: &str) -> Gap {
         self.gap_of(collection.operation(), collection, parent)
     }
 
     /// The gap that it leaves, where another operation than the collection's own failed.
-    pub fn gap_of(&self, operation: &str, collection: Collection, parent: &str) -> Gap {
+    pub(super) fn gap_of(&self, operation: &str, collection: Collection, parent: &str) -> Gap {
         let code = self.code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
         Gap {
             operation: operation.to_owned(),

@@ -67,7 +67,9 @@ async fn routes(ecs: &Client, gateway: &mut Gateway, services: &mut Vec<Arn>) ->
         let request = ecs.list_gateway_routes().gateway(&arn).max_results(100).set_next_token(token);
         async move {
             let page = request.send().await?;
-            let route = |r: &aws_sdk_ecs::types::GatewayRouteSummary| Some((r.gateway_route_arn()?.to_owned(), r.service_arn().and_then(Arn::parse)));
+            let route = |r: &aws_sdk_ecs::types::GatewayRouteSummary| {
+                Some((r.gateway_route_arn()?.to_owned(), r.service_arn().and_then(Arn::parse)))
+            };
             Ok(Page::new(page.gateway_routes().iter().filter_map(route).collect(), page.next_token()))
         }
     })

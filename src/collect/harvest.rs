@@ -29,14 +29,14 @@ impl<T> Default for Harvest<T> {
 
 impl<T> Harvest<T> {
     /// Adds what another read brought.
-    pub fn extend(&mut self, other: Self) {
+    pub(super) fn extend(&mut self, other: Self) {
         self.items.extend(other.items);
         self.reads.extend(other.reads);
         self.gaps.extend(other.gaps);
     }
 
     /// Notes that the collection of this parent was read to its end (or why it was not).
-    pub fn note(&mut self, collection: Collection, parent: &str, result: Result<(), Failure>) {
+    pub(super) fn note(&mut self, collection: Collection, parent: &str, result: Result<(), Failure>) {
         match result {
             Ok(()) => self.reads.push((collection, parent.to_owned())),
             Err(failure) => self.gaps.push(failure.gap(collection, parent)),
@@ -44,7 +44,7 @@ impl<T> Harvest<T> {
     }
 
     /// Puts reads and gaps into the inventory, and gives the items.
-    pub fn store(self, inventory: &mut ScopeInventory) -> Vec<T> {
+    pub(super) fn store(self, inventory: &mut ScopeInventory) -> Vec<T> {
         for (collection, parent) in self.reads {
             inventory.reads.complete_for(collection, &parent);
         }
@@ -60,7 +60,7 @@ pub(super) struct Page<T> {
 }
 
 impl<T> Page<T> {
-    pub fn new(items: Vec<T>, next: Option<&str>) -> Self {
+    pub(super) fn new(items: Vec<T>, next: Option<&str>) -> Self {
         Self { items, next: next.filter(|token| !token.is_empty()).map(str::to_owned) }
     }
 }
@@ -106,9 +106,10 @@ where
     R: Future<Output = Harvest<T>>,
 {
     let reads = stream::iter(inputs).map(read).buffer_unordered(SIDE_BY_SIDE);
-    reads.fold(Harvest::default(), |mut all, one| async move {
-        all.extend(one);
-        all
-    })
-    .await
+    reads
+        .fold(Harvest::default(), |mut all, one| async move {
+            all.extend(one);
+            all
+        })
+        .await
 }

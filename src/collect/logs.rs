@@ -33,9 +33,13 @@ async fn describe(logs: &Client, prefix: String, token: Option<String>) -> Resul
 pub(super) async fn tags(logs: &Client, arns: &[Arn]) -> Harvest<(Arn, Marks)> {
     side_by_side(arns, |arn| async move {
         let answer = logs.list_tags_for_resource().resource_arn(arn.as_str()).send().await;
-        super::marks::harvest(arn, "logs:ListTagsForResource", answer.map_err(Failure::from).map(|answer| {
-            Marks::from_tags(answer.tags().into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str())))
-        }))
+        super::marks::harvest(
+            arn,
+            "logs:ListTagsForResource",
+            answer
+                .map_err(Failure::from)
+                .map(|answer| Marks::from_tags(answer.tags().into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str())))),
+        )
     })
     .await
 }

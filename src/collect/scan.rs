@@ -32,7 +32,7 @@ pub(super) async fn scan(config: &SdkConfig, scope: &Scope, options: &Options) -
     live.gateways = gateways.gateways.store(&mut live);
     scan.of_routes(&mut live, &gateways.services).await;
     scan.further_listeners(&mut live).await;
-    suspects::look_closer(&scan, &mut live).await;
+    Box::pin(suspects::look_closer(&scan, &mut live)).await;
     live.prune();
     live.sort();
     live.finished_at = clock(config);
@@ -43,18 +43,18 @@ pub(super) async fn scan(config: &SdkConfig, scope: &Scope, options: &Options) -
 
 impl Scan<'_> {
     /// An empty part of the inventory, to be absorbed by the whole.
-    pub fn part(&self) -> ScopeInventory {
+    pub(super) fn part(&self) -> ScopeInventory {
         ScopeInventory::unread(self.scope.clone(), clock(self.config))
     }
 
-    pub fn report(&self, stage: &'static str) {
+    pub(super) fn report(&self, stage: &'static str) {
         if let Some(progress) = &self.options.progress {
             progress(stage, self.clients.counter.calls());
         }
     }
 
     /// Clusters, their Express services, and what these stand by now.
-    pub async fn ecs_side(&self) -> ScopeInventory {
+    pub(super) async fn ecs_side(&self) -> ScopeInventory {
         let mut part = self.part();
         let clusters = ecs::cluster_arns(&self.clients.ecs).await.store(&mut part);
         let (details, services) = tokio::join!(
@@ -71,14 +71,13 @@ impl Scan<'_> {
     }
 
     /// Describes services by name, whoever manages them.
-    pub async fn describe(&self, part: &mut ScopeInventory, names: &BTreeSet<ServiceName>) {
+    pub(super) async fn describe(&self, part: &mut ScopeInventory, names: &BTreeSet<ServiceName>) {
         let mut by_cluster: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for name in names {
             by_cluster.entry(&name.cluster).or_default().push(name.name.clone());
         }
-        let read = side_by_side(by_cluster, |(cluster, names)| async move {
-            ecs::services(&self.clients.ecs, self.scope, cluster, &names).await
-        });
+        let read =
+            side_by_side(by_cluster, |(cluster, names)| async move { ecs::services(&self.clients.ecs, self.scope, cluster, &names).await });
         let services = read.await.store(part);
         part.services.extend(services);
     }
@@ -104,7 +103,7 @@ impl Scan<'_> {
     }
 
     /// Revisions and deployments of the services that are not dead; a deployment in flight adds its own revisions.
-    pub async fn what_they_stand_by(&self, part: &mut ScopeInventory) {
+    pub(super) async fn what_they_stand_by(&self, part: &mut ScopeInventory) {
         let standing = part.services.iter().filter(|service| !service.state().is_dead());
         let revisions: Vec<Arn> = standing.clone().flat_map(|service| service.revisions.clone()).collect();
         let deployments: Vec<Arn> = standing.filter_map(|service| service.current_deployment.clone()).collect();
@@ -180,7 +179,7 @@ impl Scan<'_> {
     }
 
     /// The listeners of these load balancers, with certificates and rules.
-    pub async fn on_balancers(&self, balancers: &[Arn]) -> ScopeInventory {
+    pub(super) async fn on_balancers(&self, balancers: &[Arn]) -> ScopeInventory {
         let mut part = self.part();
         part.listeners = elbv2::listeners(&self.clients.elb, balancers).await.store(&mut part);
         let listeners: Vec<Arn> = part.listeners.iter().map(|listener| listener.arn.clone()).collect();
@@ -208,10 +207,12 @@ impl Scan<'_> {
             known.filter(|arn| wanted.contains(arn) && !live.reads.has_for(Collection::Listeners, arn.as_str())).cloned().collect()
         };
         // What failed once is not asked again.
-        let missing: Vec<Arn> = missing.into_iter().filter(|arn| !live.gaps.iter().any(|g| g.parent.as_deref() == Some(arn.as_str()))).collect();
+        let missing: Vec<Arn> =
+            missing.into_iter().filter(|arn| !live.gaps.iter().any(|g| g.parent.as_deref() == Some(arn.as_str()))).collect();
         if !missing.is_empty() {
             let mut part = self.on_balancers(&missing).await;
-            let indexed = live.resources().filter(|r| r.marks().is_some_and(|m| m.tag == ManagedTag::Indexed)).map(|r| r.arn().clone()).collect();
+            let indexed =
+                live.resources().filter(|r| r.marks().is_some_and(|m| m.tag == ManagedTag::Indexed)).map(|r| r.arn().clone()).collect();
             note_indexed(&mut part, &indexed);
             live.absorb(part);
         }

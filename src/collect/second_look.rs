@@ -17,7 +17,7 @@ pub(super) async fn look_again(scan: &Scan<'_>, live: &mut ScopeInventory, named
     let indexed: BTreeSet<Arn> = indexed.collect();
     let (ecs, seen, found) = tokio::join!(ecs_again(scan, live, named), suspects.describe(scan, live), ask_for(scan, &missing));
     replace_ecs(live, ecs);
-    suspects.replace(live, seen);
+    replace(live, seen);
     note_indexed(live, &indexed);
     let known: BTreeSet<&Arn> = found.resources().map(Resource::arn).collect();
     let answered = missing.iter().filter(|(_, arn)| found.reads.has_for(Collection::SecondLook, arn.as_str()));
@@ -29,7 +29,8 @@ pub(super) async fn look_again(scan: &Scan<'_>, live: &mut ScopeInventory, named
 /// The whole ECS side again, and once more whatever was asked for by name.
 async fn ecs_again(scan: &Scan<'_>, live: &ScopeInventory, named: &BTreeSet<ServiceName>) -> ScopeInventory {
     let mut part = scan.list_again(live).await;
-    let dead: BTreeSet<ServiceName> = live.services.iter().filter(|s| s.state().is_dead() && named.contains(&s.name)).map(|s| s.name.clone()).collect();
+    let dead: BTreeSet<ServiceName> =
+        live.services.iter().filter(|s| s.state().is_dead() && named.contains(&s.name)).map(|s| s.name.clone()).collect();
     scan.describe(&mut part, &dead).await;
     scan.what_they_stand_by(&mut part).await;
     part
@@ -40,7 +41,8 @@ impl Scan<'_> {
     async fn list_again(&self, live: &ScopeInventory) -> ScopeInventory {
         let mut part = self.part();
         let clusters = super::ecs::cluster_arns(&self.clients.ecs).await.store(&mut part);
-        let listed = super::harvest::side_by_side(&clusters, |c| super::ecs::express_service_arns(&self.clients.ecs, c)).await.store(&mut part);
+        let listed =
+            super::harvest::side_by_side(&clusters, |c| super::ecs::express_service_arns(&self.clients.ecs, c)).await.store(&mut part);
         let living: BTreeSet<&Arn> = live.services.iter().filter(|s| s.is_live_express()).map(|s| &s.arn).collect();
         let new: BTreeSet<ServiceName> = listed.iter().filter(|arn| !living.contains(arn)).filter_map(ServiceName::of_arn).collect();
         self.describe(&mut part, &new).await;
@@ -130,9 +132,7 @@ impl Again {
         let (clients, scope, mut part) = (&scan.clients, scan.scope, scan.part());
         let names = |map: &BTreeMap<String, Arn>| map.keys().cloned().collect::<Vec<_>>();
         let (alarms, logs_names, ids) = (names(&self.alarms), names(&self.log_groups), names(&self.scalable_targets));
-        let groups = async {
-            if self.has_security_groups { Some(ec2::security_groups(&clients.ec2, scope).await) } else { None }
-        };
+        let groups = async { if self.has_security_groups { Some(ec2::security_groups(&clients.ec2, scope).await) } else { None } };
         let (balancers, on_balancers, target_groups, rules, alarms, log_groups, targets, groups) = tokio::join!(
             elbv2::load_balancers_again(&clients.elb, scope, self.balancers.clone()),
             scan.on_balancers(&self.balancers_with_listeners),
@@ -145,7 +145,8 @@ impl Again {
         );
         part.load_balancers = note_answered(&mut part, balancers);
         part.target_groups = note_answered(&mut part, target_groups);
-        for (listing, arns) in [(&alarms.gaps, &self.alarms), (&log_groups.gaps, &self.log_groups), (&targets.gaps, &self.scalable_targets)] {
+        for (listing, arns) in [(&alarms.gaps, &self.alarms), (&log_groups.gaps, &self.log_groups), (&targets.gaps, &self.scalable_targets)]
+        {
             note_unless(&mut part, listing, arns.values());
         }
         part.alarms = alarms.store(&mut part);
@@ -166,20 +167,20 @@ impl Again {
         }
         part
     }
+}
 
-    /// Whatever AWS answered about again is as that answer says: other than before, or gone.
-    fn replace(&self, live: &mut ScopeInventory, seen: ScopeInventory) {
-        let answered = |arn: &Arn| seen.reads.has_for(Collection::SecondLook, arn.as_str());
-        live.load_balancers.retain(|r| !answered(&r.arn));
-        live.target_groups.retain(|r| !answered(&r.arn));
-        live.listeners.retain(|r| !answered(&r.arn));
-        live.rules.retain(|r| !answered(&r.arn));
-        live.alarms.retain(|r| !answered(&r.arn));
-        live.log_groups.retain(|r| !answered(&r.arn));
-        live.scalable_targets.retain(|r| !answered(&r.arn));
-        live.security_groups.retain(|r| !answered(&r.arn));
-        live.absorb(seen);
-    }
+/// Whatever AWS answered about again is as that answer says: other than before, or gone.
+fn replace(live: &mut ScopeInventory, seen: ScopeInventory) {
+    let answered = |arn: &Arn| seen.reads.has_for(Collection::SecondLook, arn.as_str());
+    live.load_balancers.retain(|r| !answered(&r.arn));
+    live.target_groups.retain(|r| !answered(&r.arn));
+    live.listeners.retain(|r| !answered(&r.arn));
+    live.rules.retain(|r| !answered(&r.arn));
+    live.alarms.retain(|r| !answered(&r.arn));
+    live.log_groups.retain(|r| !answered(&r.arn));
+    live.scalable_targets.retain(|r| !answered(&r.arn));
+    live.security_groups.retain(|r| !answered(&r.arn));
+    live.absorb(seen);
 }
 
 fn note_answered<T>(part: &mut ScopeInventory, again: elbv2::Again<T>) -> Vec<T> {

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::harvest::side_by_side;
 use super::scan::{Scan, leaving};
 use super::{acm, autoscaling, cloudwatch, ec2, ecs, elbv2, logs, second_look};
 use crate::inventory::{Collection, Ownership, ScopeInventory};
@@ -18,7 +19,7 @@ pub(super) async fn look_closer(scan: &Scan<'_>, live: &mut ScopeInventory) {
         return;
     }
     scan.report("looking again");
-    second_look::look_again(scan, live, &named).await;
+    Box::pin(second_look::look_again(scan, live, &named)).await;
     live.sort();
     scan.report("reading tags and users");
     let suspects = Suspects::of(live);
@@ -50,9 +51,8 @@ async fn ask_for_named_services(scan: &Scan<'_>, live: &mut ScopeInventory) -> B
     let mut part = scan.part();
     scan.describe(&mut part, &names).await;
     scan.what_they_stand_by(&mut part).await;
-    for service in leaving(&mut part) {
-        ecs::leaving(&scan.clients.ecs, service).await;
-    }
+    let express = side_by_side(leaving(&mut part), |service| ecs::leaving(&scan.clients.ecs, service)).await;
+    express.store(&mut part);
     live.absorb(part);
     names
 }
@@ -76,7 +76,7 @@ pub(super) struct Suspects {
 }
 
 impl Suspects {
-    pub fn of(live: &ScopeInventory) -> Self {
+    pub(super) fn of(live: &ScopeInventory) -> Self {
         let mut found = Self::default();
         let mut has_balancer = false;
         for resource in Ownership::of(live).worth_a_closer_look() {
@@ -187,7 +187,7 @@ fn note_users(live: &mut ScopeInventory, users: UsersOf) {
 /// The ACTIVE revisions of the families that dead services left.
 async fn families(scan: &Scan<'_>, live: &mut ScopeInventory) {
     let names: Vec<String> = Ownership::of(live).families_worth_a_closer_look().map(|family| family.name.clone()).collect();
-    let read = super::harvest::side_by_side(&names, |name| ecs::task_definitions(&scan.clients.ecs, name)).await;
+    let read = side_by_side(&names, |name| ecs::task_definitions(&scan.clients.ecs, name)).await;
     let mut part = scan.part();
     let families = read.store(&mut part);
     live.absorb(part);

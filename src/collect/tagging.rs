@@ -12,7 +12,13 @@ use crate::model::Arn;
 /// themselves; whether scalable targets are covered is not documented.
 const HALVES: [&[&str]; 2] = [
     &["elasticloadbalancing:listener-rule/app", "elasticloadbalancing:targetgroup"],
-    &["elasticloadbalancing:loadbalancer/app", "elasticloadbalancing:listener/app", "acm:certificate", "cloudwatch:alarm", "logs:log-group"],
+    &[
+        "elasticloadbalancing:loadbalancer/app",
+        "elasticloadbalancing:listener/app",
+        "acm:certificate",
+        "cloudwatch:alarm",
+        "logs:log-group",
+    ],
 ];
 
 /// The ARNs that the index lists under the managed tag.
@@ -20,7 +26,10 @@ pub(super) async fn indexed(tagging: &Client) -> Harvest<Arn> {
     let [left, right] = HALVES.map(|types| async move {
         read_all(Collection::TagIndex, "", |token| async move {
             let filter = TagFilter::builder().key(MANAGED_TAG).values("true").build();
-            let request = tagging.get_resources().tag_filters(filter).set_resource_type_filters(Some(types.iter().map(|t| (*t).to_owned()).collect()));
+            let request = tagging
+                .get_resources()
+                .tag_filters(filter)
+                .set_resource_type_filters(Some(types.iter().map(|t| (*t).to_owned()).collect()));
             let page = request.resources_per_page(100).set_pagination_token(token).send().await?;
             let arns = page.resource_tag_mapping_list().iter().filter_map(|mapping| Arn::parse(mapping.resource_arn()?));
             Ok(Page::new(arns.collect(), page.pagination_token()))

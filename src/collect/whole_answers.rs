@@ -24,10 +24,11 @@ impl Intercept for WholeAnswers {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let response = context.response();
-        if response.status().is_success() && !is_whole(response.body().bytes().unwrap_or_default()) {
-            return Err("the answer ends before its document does".into());
+        match response.body().bytes() {
+            Some(body) if response.status().is_success() && !is_whole(body) => Err("the answer ends before its document does".into()),
+            // A body that could not be read at all is an error of its own, and one that is retried.
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -119,8 +119,7 @@ pub enum InputErrorKind {
     Unsupported,
 }
 
-const READ: &str =
-    "what is read: Terraform or OpenTofu state of version 4 (`terraform state pull`), and `terraform show -json` of a state";
+const READ: &str = "what is read: Terraform or OpenTofu state of version 4 (`terraform state pull`), and `terraform show -json` of a state";
 
 const PULL: &str = "`terraform state pull` of a current Terraform writes version 4, whatever the state was written by";
 

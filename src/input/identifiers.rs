@@ -248,8 +248,7 @@ mod tests {
 
     #[test]
     fn parts_of_values_keys_and_lookalikes_are_no_ids() {
-        let text =
-            r#"{"a":"see arn:aws:ecs:r:1:x","b":"[\"sg-0a\"]","sg-0a":1,"c":"sg-","d":"sg-xyz","e":"sg-0a ","f":"subnet-0a"}"#;
+        let text = r#"{"a":"see arn:aws:ecs:r:1:x","b":"[\"sg-0a\"]","sg-0a":1,"c":"sg-","d":"sg-xyz","e":"sg-0a ","f":"subnet-0a"}"#;
         assert_eq!(attributes(text).ids, BTreeSet::new());
     }
 

@@ -200,9 +200,8 @@ mod tests {
             ("12", "[12]"),
             ("null", ""),
         ] {
-            let text = format!(
-                r#"{{"mode":"managed","type":"aws_ecs_express_gateway_service","name":"a","instances":[{{"index_key":{key}}}]}}"#
-            );
+            let text =
+                format!(r#"{{"mode":"managed","type":"aws_ecs_express_gateway_service","name":"a","instances":[{{"index_key":{key}}}]}}"#);
             check(&one(&text), &[&format!("aws_ecs_express_gateway_service.a{quoted} = ? ?")]);
         }
     }

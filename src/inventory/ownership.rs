@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ScopeInventory;
-use crate::kinds::{Management, ManagedStatus, ManagedTag, Marks, Resource, Service, ServiceName, ServiceRevision, TaskFamily};
+use crate::kinds::{ManagedStatus, ManagedTag, Management, Marks, Resource, Service, ServiceName, ServiceRevision, TaskFamily};
 use crate::model::{Arn, Kind};
 
 /// A resource that bears Express's marks and that no living service and no gateway claims.
@@ -42,7 +42,12 @@ impl<'a> Ownership<'a> {
             services: live.services.iter().map(|service| (&service.name, service)).collect(),
             claims: BTreeMap::new(),
             by_gateway: BTreeSet::new(),
-            tagged_targets: live.scalable_targets.iter().filter(|t| t.marks.tag == ManagedTag::Present).map(|t| t.resource_id.as_str()).collect(),
+            tagged_targets: live
+                .scalable_targets
+                .iter()
+                .filter(|t| t.marks.tag == ManagedTag::Present)
+                .map(|t| t.resource_id.as_str())
+                .collect(),
             proven: BTreeSet::new(),
         };
         ownership.claims = ownership.claims_of_services();

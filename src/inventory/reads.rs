@@ -18,6 +18,8 @@ pub enum Collection {
     Services,
     /// One service.
     ServiceDetails,
+    /// The Express side of one service that is leaving.
+    ExpressServices,
     /// One service revision.
     Revisions,
     /// One service deployment.
@@ -75,6 +77,7 @@ impl Collection {
             Self::ClusterDetails => "ecs:DescribeClusters",
             Self::Services => "ecs:ListServices",
             Self::ServiceDetails => "ecs:DescribeServices",
+            Self::ExpressServices => "ecs:DescribeExpressGatewayService",
             Self::Revisions => "ecs:DescribeServiceRevisions",
             Self::Deployments => "ecs:DescribeServiceDeployments",
             Self::Gateways => "ecs:ListGateways",
@@ -103,18 +106,12 @@ impl Collection {
     /// The kinds about which less can be said where it was not read.
     #[must_use]
     pub fn kinds(self) -> &'static [Kind] {
-        const INGRESS: &[Kind] = &[
-            Kind::SecurityGroup,
-            Kind::Certificate,
-            Kind::LoadBalancer,
-            Kind::Listener,
-            Kind::ListenerRule,
-            Kind::TargetGroup,
-        ];
+        const INGRESS: &[Kind] =
+            &[Kind::SecurityGroup, Kind::Certificate, Kind::LoadBalancer, Kind::Listener, Kind::ListenerRule, Kind::TargetGroup];
         match self {
             Self::Clusters | Self::Services | Self::ServiceDetails | Self::Revisions | Self::SecondLook => &Kind::ALL,
             Self::ClusterDetails => &[Kind::Cluster, Kind::Service],
-            Self::Deployments => &[Kind::Service],
+            Self::Deployments | Self::ExpressServices => &[Kind::Service],
             Self::Gateways => INGRESS,
             Self::TaskFamilies | Self::TaskDefinitions => &[Kind::TaskDefinition],
             Self::LoadBalancers => INGRESS,

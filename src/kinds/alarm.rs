@@ -75,7 +75,9 @@ mod tests {
 
     #[test]
     fn other_names_give_none() {
-        for other in ["RollbackAlarm", "web/RollbackAlarm", "a/b/c/RollbackAlarm", "TargetTracking-table/x-AlarmHigh-1", "prod/web/rollbackalarm"] {
+        for other in
+            ["RollbackAlarm", "web/RollbackAlarm", "a/b/c/RollbackAlarm", "TargetTracking-table/x-AlarmHigh-1", "prod/web/rollbackalarm"]
+        {
             assert_eq!(named(other).named_service(), None, "{other}");
         }
     }

@@ -47,7 +47,13 @@ mod tests {
             group.named_service().map(|s| format!("{}+{}", s.cluster, s.name))
         };
         assert_eq!(service("/aws/ecs/prod/web-api-432e").as_deref(), Some("prod+web-api"));
-        for other in ["/aws/ecs/containerinsights/web-432e", "/aws/ecs/prod/web", "/aws/ecs/prod/a/web-432e", "/ecs/prod/web-432e", "/aws/ecs//web-432e"] {
+        for other in [
+            "/aws/ecs/containerinsights/web-432e",
+            "/aws/ecs/prod/web",
+            "/aws/ecs/prod/a/web-432e",
+            "/ecs/prod/web-432e",
+            "/aws/ecs//web-432e",
+        ] {
             assert_eq!(service(other), None, "{other}");
         }
     }

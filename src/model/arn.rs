@@ -118,7 +118,9 @@ mod tests {
 
     #[test]
     fn what_is_no_arn_is_refused() {
-        for bad in ["", "arn:aws:ecs:us-east-1:1", "arn:aws:ecs:us-east-1:1:", "urn:aws:ecs:r:1:x", "arn::ecs:r:1:x", "arn:aws:ecs:r:1:a\nb"] {
+        for bad in
+            ["", "arn:aws:ecs:us-east-1:1", "arn:aws:ecs:us-east-1:1:", "urn:aws:ecs:r:1:x", "arn::ecs:r:1:x", "arn:aws:ecs:r:1:a\nb"]
+        {
             assert_eq!(Arn::parse(bad), None, "{bad:?}");
         }
     }

@@ -16,12 +16,12 @@ pub struct Policy {
 
 impl Policy {
     /// How long a service may drain before that is of high severity.
-    pub const LONG_DRAINING: Duration = Duration::from_secs(30 * 60);
+    pub const LONG_DRAINING: Duration = Duration::from_mins(30);
 }
 
 impl Default for Policy {
     /// A grace period of 15 minutes; findings count from `low` on.
     fn default() -> Self {
-        Self { grace: Duration::from_secs(15 * 60), fail_on: FailOn::AtLeast(Severity::Low) }
+        Self { grace: Duration::from_mins(15), fail_on: FailOn::AtLeast(Severity::Low) }
     }
 }

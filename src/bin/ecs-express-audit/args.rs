@@ -9,7 +9,7 @@ use ecs_express_audit::model::{FailOn, Timestamp, parse_duration};
 /// Finds what Amazon ECS Express Mode left behind. It only ever reads.
 #[derive(Debug, Parser)]
 #[command(name = "ecs-express-audit", version, arg_required_else_help = true, after_help = AFTER_HELP)]
-pub struct Cli {
+pub(crate) struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
@@ -23,7 +23,7 @@ Examples:
   terraform state pull | ecs-express-audit audit -d -";
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(crate) enum Command {
     /// Compare what is live with what is declared; report leftovers and drift
     Audit(AuditArgs),
     /// Audit a built-in example: no AWS, no files, no configuration
@@ -34,7 +34,7 @@ pub enum Command {
 }
 
 #[derive(Debug, Args)]
-pub struct AuditArgs {
+pub(crate) struct AuditArgs {
     /// What is declared: a Terraform state (file, glob, folder, or - for standard input); may be repeated.
     /// Without it, nothing is called undeclared or missing
     #[arg(short, long, value_name = "SOURCE")]
@@ -55,14 +55,14 @@ pub struct AuditArgs {
 }
 
 #[derive(Debug, Args)]
-pub struct DemoArgs {
+pub(crate) struct DemoArgs {
     #[command(flatten)]
     pub output: OutputArgs,
 }
 
 #[cfg(feature = "aws")]
 #[derive(Debug, Args)]
-pub struct SnapshotArgs {
+pub(crate) struct SnapshotArgs {
     /// Where to write it; - is standard output
     #[arg(value_name = "FILE")]
     pub file: String,
@@ -81,7 +81,7 @@ pub struct SnapshotArgs {
 /// Which account and Region to read, and as whom.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "AWS")]
-pub struct AwsArgs {
+pub(crate) struct AwsArgs {
     /// The Region to read; may be repeated [default: as the AWS CLI finds it]
     #[arg(long, value_name = "REGION")]
     pub region: Vec<String>,
@@ -98,7 +98,7 @@ pub struct AwsArgs {
     #[arg(long, value_name = "ID", requires = "role_arn")]
     pub external_id: Option<String>,
 
-    /// Another endpoint for every API (as AWS_ENDPOINT_URL)
+    /// Another endpoint for every API (as `AWS_ENDPOINT_URL`)
     #[arg(long, value_name = "URL")]
     pub endpoint_url: Option<String>,
 }
@@ -106,7 +106,7 @@ pub struct AwsArgs {
 /// How to judge.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Judgement")]
-pub struct JudgementArgs {
+pub(crate) struct JudgementArgs {
     /// The severity from which on findings exit 2: info, low, medium, high, critical, never
     #[arg(long, value_name = "SEVERITY", default_value = "low", value_parser = str::parse::<FailOn>)]
     pub fail_on: FailOn,
@@ -123,7 +123,7 @@ pub struct JudgementArgs {
 /// What to write, and where.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
-pub struct OutputArgs {
+pub(crate) struct OutputArgs {
     /// The format on standard output
     #[arg(short, long, value_enum, default_value_t = Format::Table)]
     pub format: Format,
@@ -138,7 +138,7 @@ pub struct OutputArgs {
 
 /// How much to say beside the report.
 #[derive(Debug, Args)]
-pub struct TalkArgs {
+pub(crate) struct TalkArgs {
     /// Say nothing on standard error but errors
     #[arg(short, long)]
     pub quiet: bool,
@@ -153,13 +153,13 @@ pub struct TalkArgs {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(crate) enum Format {
     Table,
     Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Colour {
+pub(crate) enum Colour {
     Auto,
     Always,
     Never,

@@ -11,7 +11,7 @@ use ecs_express_audit::{Declared, snapshot};
 use crate::args::AuditArgs;
 use crate::{declared, output};
 
-pub fn run(args: &AuditArgs) -> Result<ExitCode> {
+pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     let declared = declared::read(&args.declared)?;
     let inventory = inventory(args, &declared)?;
     // A snapshot is judged as of its own end; what is live, as of now.

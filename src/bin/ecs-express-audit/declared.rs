@@ -11,7 +11,7 @@ use ecs_express_audit::{Declared, input};
 const LARGEST: u64 = (64 << 20) + 1;
 
 /// Everything that the sources declare, united.
-pub fn read(sources: &[String]) -> Result<Declared> {
+pub(crate) fn read(sources: &[String]) -> Result<Declared> {
     let mut declared = Declared::default();
     for source in sources {
         if source == "-" {

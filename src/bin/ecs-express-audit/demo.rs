@@ -11,7 +11,7 @@ const ACCOUNT: &str = include_str!("../../../fixtures/demo/account.snapshot.json
 const STATE: &str = include_str!("../../../fixtures/demo/terraform.tfstate");
 
 /// A first run should not look like a failure: it ends with 0, and the report says what the same audit would end with.
-pub fn run(args: &DemoArgs) -> Result<ExitCode> {
+pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
     let declared = input::read_declaration("terraform.tfstate", STATE.as_bytes())?;
     let inventory = snapshot::read(&mut ACCOUNT.as_bytes())?;
     let now = inventory.finished_at().context("the built-in account is empty")?;

@@ -11,7 +11,7 @@ use crate::args::{AwsArgs, TalkArgs};
 use crate::progress;
 
 /// What is live in the chosen Regions.
-pub fn collect(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -> Result<Inventory> {
+pub(crate) fn collect(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -> Result<Inventory> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(collect_regions(args, declared, talk))
 }
@@ -19,9 +19,10 @@ pub fn collect(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -> Result<I
 async fn collect_regions(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -> Result<Inventory> {
     let config = configuration(args).await;
     let mut inventory = Inventory::default();
-    let regions: Vec<Region> = match args.region.is_empty() {
-        true => config.region().cloned().into_iter().collect(),
-        false => args.region.iter().cloned().map(Region::new).collect(),
+    let regions: Vec<Region> = if args.region.is_empty() {
+        config.region().cloned().into_iter().collect()
+    } else {
+        args.region.iter().cloned().map(Region::new).collect()
     };
     if regions.is_empty() {
         anyhow::bail!("cannot tell which Region to read: give --region, set AWS_REGION, or use a profile that has one");
@@ -29,7 +30,8 @@ async fn collect_regions(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -
     for region in regions {
         let config = config.to_builder().region(region).build();
         let scope = collect::identify(&config).await.map_err(|error| {
-            anyhow::anyhow!("cannot {error}").context("cannot reach AWS with valid credentials; `aws sts get-caller-identity` shows whether the AWS CLI can")
+            anyhow::anyhow!("cannot {error}")
+                .context("cannot reach AWS with valid credentials; `aws sts get-caller-identity` shows whether the AWS CLI can")
         })?;
         let mut options = Options::default();
         options.services = declared.service_names(&scope);

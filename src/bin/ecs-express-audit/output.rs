@@ -14,7 +14,7 @@ use crate::args::{Colour, Format, OutputArgs};
 const PIPED_WIDTH: u16 = 120;
 
 /// Writes the report: the copies first, so that a reader of standard output finds them complete.
-pub fn write(report: &Report, args: &OutputArgs) -> Result<()> {
+pub(crate) fn write(report: &Report, args: &OutputArgs) -> Result<()> {
     for (format, path) in &args.output {
         let mut text = Vec::new();
         render(report, *format, TableOptions::new(PIPED_WIDTH, args.talk.color == Colour::Always), &mut text)?;
@@ -51,7 +51,7 @@ fn comfy_width() -> u16 {
 }
 
 /// Writes a file so that there is always the old one or the new one, never half of one. The owner alone may read it.
-pub fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?;
     let mut unfinished = std::ffi::OsString::from(".");
@@ -76,7 +76,7 @@ fn write_new(path: &Path, text: &[u8]) -> io::Result<()> {
 }
 
 /// Prints an error and what led to it, a cause a line.
-pub fn complain(error: &anyhow::Error) {
+pub(crate) fn complain(error: &anyhow::Error) {
     let mut text = String::from("error: ");
     for (depth, cause) in error.chain().enumerate() {
         if depth > 0 {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::args::TalkArgs;
 
 /// Shows what a scan is doing, if there is a terminal to show it on and nobody minds.
-pub fn shown(args: &TalkArgs, region: &str) -> Option<Arc<dyn Fn(&'static str, u64) + Send + Sync>> {
+pub(crate) fn shown(args: &TalkArgs, region: &str) -> Option<Arc<dyn Fn(&'static str, u64) + Send + Sync>> {
     let wanted = !args.quiet && !args.no_progress && io::stderr().is_terminal();
     let region = region.to_owned();
     wanted.then(|| -> Arc<dyn Fn(&'static str, u64) + Send + Sync> {
@@ -18,7 +18,7 @@ pub fn shown(args: &TalkArgs, region: &str) -> Option<Arc<dyn Fn(&'static str, u
 }
 
 /// Takes the line away again.
-pub fn clear(args: &TalkArgs) {
+pub(crate) fn clear(args: &TalkArgs) {
     if !args.quiet && !args.no_progress && io::stderr().is_terminal() {
         let _ = write!(io::stderr(), "\r\x1b[2K");
     }

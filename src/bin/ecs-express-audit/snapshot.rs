@@ -11,7 +11,7 @@ use crate::args::SnapshotArgs;
 use crate::{declared, live, output};
 
 /// Ends with 3 if something could not be read: the file says what.
-pub fn run(args: &SnapshotArgs) -> Result<ExitCode> {
+pub(crate) fn run(args: &SnapshotArgs) -> Result<ExitCode> {
     let declared = declared::read(&args.declared)?;
     let inventory = live::collect(&args.aws, &declared, &args.talk)?;
     let mut text = Vec::new();

@@ -1,0 +1,18 @@
+//! The binary against a stand-in for AWS: moto's server with a plugin of this project (`tests/emulator`).
+//!
+//! The load-balancing, EC2, ACM, CloudWatch, Logs, Auto Scaling and tagging sides are moto's own, made to page and limit as AWS documents
+//! it. What it answers for Express services, revisions, deployments and gateways was written by this project from AWS's documentation.
+#![cfg(all(feature = "aws", feature = "cli"))]
+
+#[path = "emulator_suite/command_line.rs"]
+mod command_line;
+#[path = "emulator_suite/faults.rs"]
+mod faults;
+#[path = "emulator_suite/formula.rs"]
+mod formula;
+#[path = "emulator_suite/in_use.rs"]
+mod in_use;
+#[path = "emulator_suite/stories.rs"]
+mod stories;
+#[path = "emulator_suite/support.rs"]
+mod support;

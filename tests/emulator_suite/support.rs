@@ -1,0 +1,227 @@
+//! One emulator for all tests of the suite; each test has a Region of its own in it.
+
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+
+/// Set to leave the suite out.
+const SKIP: &str = "ECS_EXPRESS_AUDIT_SKIP_EMULATOR";
+
+struct Emulator {
+    address: String,
+    /// Ends when its standard input does, that is with this process.
+    _process: Child,
+}
+
+fn emulator() -> Option<&'static Emulator> {
+    static EMULATOR: OnceLock<Option<Emulator>> = OnceLock::new();
+    EMULATOR.get_or_init(|| if std::env::var_os(SKIP).is_some() { None } else { Some(start()) }).as_ref()
+}
+
+fn start() -> Emulator {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/emulator");
+    let python = environment(&folder.join("requirements.txt"));
+    let server = Command::new(python).arg(folder.join("server.py")).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut process = server.expect("the emulator starts");
+    let mut line = String::new();
+    let stdout = process.stdout.take().expect("its output is piped");
+    BufReader::new(stdout).read_line(&mut line).expect("the emulator says where it listens");
+    let address = line.trim().strip_prefix("listening http://").unwrap_or_else(|| panic!("the emulator said {line:?}"));
+    Emulator { address: address.to_owned(), _process: process }
+}
+
+/// A virtual environment with exactly the pinned packages, made once under the target folder.
+fn environment(requirements: &Path) -> PathBuf {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("emulator-venv");
+    let (python, stamp) = (home.join("bin/python"), home.join("requirements.installed"));
+    let wanted = std::fs::read(requirements).expect("tests/emulator/requirements.txt");
+    if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return python;
+    }
+    say("making the emulator's Python environment (once; about a minute)");
+    run(Command::new("python3").arg("-m").arg("venv").arg("--clear").arg(&home), "python3 with its module venv is needed");
+    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+    run(Command::new(&python).args(pip).arg(requirements), "the packages of tests/emulator/requirements.txt are needed");
+    std::fs::write(&stamp, wanted).expect("the stamp can be written");
+    python
+}
+
+fn run(command: &mut Command, need: &str) {
+    let hint = format!("{need} for the emulator suite; {SKIP}=1 leaves it out");
+    let output = command.output().unwrap_or_else(|error| panic!("{hint} ({error})"));
+    assert!(output.status.success(), "{hint}\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Says something even where the test runner captures what tests print.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr(), "emulator suite: {text}");
+}
+
+/// A Region of the emulator, and what was made in it.
+pub struct World {
+    emulator: &'static Emulator,
+    pub region: String,
+    folder: PathBuf,
+    /// Environment variables for the binary.
+    pub environment: Vec<(&'static str, &'static str)>,
+}
+
+/// What a run of the binary gave.
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl World {
+    /// A Region of that name, or nothing (and a word about it) where the suite is left out.
+    pub fn open(name: &str) -> Option<Self> {
+        let Some(emulator) = emulator() else {
+            say(&format!("left out, because {SKIP} is set: {name}"));
+            return None;
+        };
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("emulator-suite").join(name);
+        std::fs::create_dir_all(&folder).expect("a folder for the test");
+        // ACM's domains may have 64 characters: the Region in them must be short.
+        static REGIONS: AtomicUsize = AtomicUsize::new(1);
+        let region = format!("test-{}", REGIONS.fetch_add(1, Ordering::Relaxed));
+        Some(Self { emulator, region, folder, environment: Vec::new() })
+    }
+
+    /// Does one step in the emulator (`tests/emulator/life.py` lists them), and gives what it answers.
+    pub fn step(&self, step: Value) -> Value {
+        let answer = self.post("steps", &json!({"region": self.region, "steps": [step]}));
+        answer["results"][0].clone()
+    }
+
+    /// From now on these calls fail so.
+    pub fn faults(&self, faults: Value) {
+        self.post("faults", &json!({"region": self.region, "faults": faults}));
+    }
+
+    /// The calls since the last time, as `service:Operation`.
+    pub fn calls(&self) -> Vec<String> {
+        let answer = self.post("calls", &json!({"region": self.region, "clear": true}));
+        let calls = answer["calls"].as_array().expect("a list of calls").iter();
+        calls.map(|call| format!("{}:{}", text(&call["service"]), text(&call["operation"]))).collect()
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Value {
+        let body = body.to_string();
+        let mut stream = TcpStream::connect(&self.emulator.address).expect("the emulator listens");
+        let head = format!("POST /_emulator/{path} HTTP/1.1\r\nHost: emulator\r\nConnection: close\r\nContent-Type: application/json");
+        write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).expect("the emulator reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("the emulator answers");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+        assert!(head.starts_with("HTTP/1.1 200"), "{path}: {head}\n{body}");
+        serde_json::from_str(body).expect("JSON")
+    }
+
+    /// Runs the binary against this Region.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ecs-express-audit"));
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
+            command.env_remove(name);
+        }
+        let ours = [
+            ("AWS_ACCESS_KEY_ID", "testing"),
+            ("AWS_SECRET_ACCESS_KEY", "testing"),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_CONFIG_FILE", "/dev/null"),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+        ];
+        command.envs(ours).envs(self.environment.iter().copied());
+        command.env("AWS_ENDPOINT_URL", format!("http://{}", self.emulator.address)).env("AWS_REGION", &self.region);
+        let output = command.args(arguments).stdin(Stdio::null()).current_dir(&self.folder).output().expect("the binary runs");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// Audits this Region against the declared services.
+    pub fn audit(&self, declared: &[&Value]) -> Report {
+        let state = self.state(declared);
+        let run = self.run(&["audit", "-d", &state, "-f", "json"]);
+        Report::of(run)
+    }
+
+    /// Writes a Terraform state that declares these services (results of `create`), and gives its path.
+    pub fn state(&self, services: &[&Value]) -> String {
+        let resource = |(i, service): (usize, &&Value)| {
+            let attributes = json!({"service_arn": service["service"], "region": self.region});
+            json!({"mode": "managed", "type": "aws_ecs_express_gateway_service", "name": format!("s{i}"),
+                   "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]",
+                   "instances": [{"schema_version": 0, "attributes": attributes}]})
+        };
+        let resources: Vec<Value> = services.iter().enumerate().map(resource).collect();
+        let lineage = "67f889e5-2384-f0c5-e40d-68f5fcaa7448";
+        self.file("terraform.tfstate", &json!({"version": 4, "serial": 1, "lineage": lineage, "resources": resources}).to_string())
+    }
+
+    /// Writes a file of the test's own, and gives its path.
+    pub fn file(&self, name: &str, content: &str) -> String {
+        let path = self.folder.join(name);
+        std::fs::write(&path, content).expect("the file can be written");
+        path.to_str().expect("a UTF-8 path").to_owned()
+    }
+}
+
+/// A report of the binary.
+pub struct Report {
+    pub code: i32,
+    pub json: Value,
+}
+
+impl Report {
+    #[track_caller]
+    pub fn of(run: Run) -> Self {
+        let json = serde_json::from_str(&run.out).unwrap_or_else(|e| panic!("no report ({e}): exit {}\n{}\n{}", run.code, run.out, run.err));
+        Self { code: run.code, json }
+    }
+
+    /// The findings as `code kind arn`.
+    pub fn findings(&self) -> BTreeSet<String> {
+        let findings = self.json["findings"].as_array().expect("findings").iter();
+        findings.map(|f| format!("{} {}", text(&f["code"]), text(&f["arn"]))).collect()
+    }
+
+    /// The ARNs that are called orphans.
+    pub fn orphans(&self) -> BTreeSet<String> {
+        self.findings().iter().filter_map(|f| f.strip_prefix("orphan ").map(str::to_owned)).collect()
+    }
+
+    /// The operations of its gaps.
+    pub fn gaps(&self) -> BTreeSet<String> {
+        self.json["gaps"].as_array().expect("gaps").iter().map(|gap| text(&gap["operation"]).to_owned()).collect()
+    }
+
+    /// Whether it says that everything was read.
+    pub fn is_complete(&self) -> bool {
+        self.json["complete"] == json!(true)
+    }
+
+    /// Fails unless the report has exactly these findings.
+    #[track_caller]
+    pub fn check(&self, expected: &[String]) {
+        let expected: BTreeSet<String> = expected.iter().cloned().collect();
+        assert_eq!(self.findings(), expected, "exit {}\ngaps {:?}", self.code, self.gaps());
+        assert!(self.is_complete(), "gaps {:?}, unjudged {}", self.gaps(), self.json["unjudged"]);
+    }
+}
+
+/// The text of a JSON string.
+pub fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// A finding's line, as [`Report::findings`] gives it.
+pub fn line(code: &str, arn: &Value) -> String {
+    assert!(arn.is_string(), "no ARN for {code}: {arn}");
+    format!("{code} {}", text(arn))
+}
