@@ -136,7 +136,7 @@ impl ScopeInventory {
     }
 
     /// Adds what another part of the same scan read.
-    pub(crate) fn absorb(&mut self, other: Self) {
+    pub fn absorb(&mut self, other: Self) {
         let Self {
             scope: _,
             started_at: _,
@@ -186,8 +186,8 @@ impl ScopeInventory {
         self.gateways.extend(gateways);
     }
 
-    /// The marks of the resource of that ARN, to be written.
-    pub(crate) fn marks_mut(&mut self) -> impl Iterator<Item = (&Arn, &mut Marks)> {
+    /// The marks of every resource that has some, to be written.
+    pub fn marks_mut(&mut self) -> impl Iterator<Item = (&Arn, &mut Marks)> {
         let balancers = self.load_balancers.iter_mut().map(|r| (&r.arn, &mut r.marks));
         balancers
             .chain(self.listeners.iter_mut().map(|r| (&r.arn, &mut r.marks)))
@@ -200,7 +200,7 @@ impl ScopeInventory {
     }
 
     /// Leaves out what Express Mode has nothing to do with: neither does it bear its marks, nor is it used by what does, nor uses it.
-    pub(crate) fn prune(&mut self) {
+    pub fn prune(&mut self) {
         let kept = relevant(self);
         self.load_balancers.retain(|r| kept.contains(&r.arn));
         self.target_groups.retain(|r| kept.contains(&r.arn));

@@ -1,4 +1,49 @@
-//! x
+//! Finds what Amazon ECS Express Mode left behind, and what differs from what was declared. It only ever reads.
+//!
+//! Express Mode builds a whole stack from one resource: service, task definition, load balancer, listener, rule, target groups,
+//! certificate, security groups, log group, alarm, scalable target, scaling policy. Deleting the service should remove them, and in
+//! practice does not always. This crate enumerates all thirteen kinds from both sides (what ECS names, and what is there), ties leftovers
+//! to the services that they were made for, and judges them together. Two promises come first: **it never calls something an orphan that
+//! is in use, and never says "clean" about what it could not read.**
+//!
+//! # The map
+//!
+//! In one sentence: something reads the world into values, [`audit`] turns values into a report, [`render`] writes it down.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`model`] | the words every layer uses: ARNs, scopes, kinds, codes, findings, gaps, the report |
+//! | [`kinds`] | one file per kind: its facts, how it is recognised, what it refers to |
+//! | [`inventory`] | what is live in a scope, who owns it, and what was read completely |
+//! | [`Declared`] | what should be, from any source |
+//! | [`input`] | declarations: Terraform state and `terraform show -json` |
+//! | [`snapshot`] | an inventory as a file |
+//! | [`audit()`] | the judgement: cannot fail, reads nothing but its arguments |
+//! | `collect` (feature `aws`) | live AWS into an inventory |
+//! | [`render`] | one file per format |
+//!
+//! Features: `aws` adds live collection (the AWS SDK and tokio), `cli` the binary and the table. Without either, the core builds in seconds.
+//!
+//! # An audit from files
+//!
+//! ```
+//! use ecs_express_audit::model::{Policy, Timestamp};
+//! use ecs_express_audit::{audit, input, snapshot};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let live = snapshot::read(&mut include_bytes!("../fixtures/demo/account.snapshot.jsonl").as_slice())?;
+//! let declared = input::read_declaration("terraform.tfstate", include_bytes!("../fixtures/demo/terraform.tfstate"))?;
+//! let now = live.finished_at().unwrap_or(Timestamp::from_unix_seconds(0));
+//!
+//! let report = audit(&declared, &live, &Policy::default(), now);
+//! for finding in &report.findings {
+//!     println!("{:8} {:24} {}", finding.severity, finding.claim.code(), finding.message());
+//! }
+//! assert!(report.is_complete());
+//! # Ok(())
+//! # }
+//! ```
+
 mod audit;
 #[cfg(feature = "aws")]
 pub mod collect;
@@ -9,5 +54,6 @@ pub mod kinds;
 pub mod model;
 pub mod render;
 pub mod snapshot;
+
 pub use audit::audit;
 pub use declared::{Declared, DeclaredService};

@@ -15,4 +15,5 @@ mod in_use;
 #[path = "emulator_suite/stories.rs"]
 mod stories;
 #[path = "emulator_suite/support.rs"]
+#[allow(dead_code, reason = "the benchmark of a scan shares it, and needs what the tests do not")]
 mod support;

@@ -113,7 +113,7 @@ impl<'a> Ownership<'a> {
     }
 
     /// Whether Express Mode has to do with the resource: it is claimed, of a gateway, or worth a closer look.
-    pub(crate) fn is_of_interest(&self, resource: Resource<'a>) -> bool {
+    pub fn is_of_interest(&self, resource: Resource<'a>) -> bool {
         let arn = resource.arn();
         self.is_claimed(arn) || self.is_of_gateway(arn) || self.may_be_suspect(resource) || self.bears_marks(resource)
     }

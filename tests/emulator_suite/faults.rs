@@ -65,7 +65,9 @@ fn a_passing_fault_leaves_no_trace() {
     let declared: Vec<&Value> = declared.iter().collect();
     let whole = world.audit(&declared);
     for fault in ["server-error", "throttle", "truncated", "missing"] {
-        for (service, operation) in [("ecs", "DescribeServices"), ("elasticloadbalancing", "DescribeRules"), ("ec2", "DescribeSecurityGroups")] {
+        for (service, operation) in
+            [("ecs", "DescribeServices"), ("elasticloadbalancing", "DescribeRules"), ("ec2", "DescribeSecurityGroups")]
+        {
             if fault == "missing" && service != "ecs" {
                 continue;
             }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -124,8 +125,45 @@ impl World {
         serde_json::from_str(body).expect("JSON")
     }
 
+    /// From now on every call of every Region takes that long.
+    pub fn latency(&self, latency: Duration) {
+        self.post("latency", &json!({"milliseconds": u64::try_from(latency.as_millis()).unwrap_or(0)}));
+    }
+
     /// Runs the binary against this Region.
     pub fn run(&self, arguments: &[&str]) -> Run {
+        finished(self.command(arguments).output().expect("the binary runs"))
+    }
+
+    /// Runs the binary, and gives its peak resident memory in KiB too (on Linux; elsewhere 0).
+    pub fn run_measured(&self, arguments: &[&str]) -> (Run, u64) {
+        let mut command = self.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+        let status = PathBuf::from(format!("/proc/{}/status", child.id()));
+        let mut peak = 0;
+        // The output may fill its pipe: it is read while the process runs.
+        let (mut out, mut err) = (child.stdout.take().expect("piped"), child.stderr.take().expect("piped"));
+        let reader = std::thread::spawn(move || {
+            let (mut first, mut second) = (Vec::new(), Vec::new());
+            let _ = out.read_to_end(&mut first);
+            let _ = err.read_to_end(&mut second);
+            (first, second)
+        });
+        let code = loop {
+            let text = std::fs::read_to_string(&status).unwrap_or_default();
+            let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok());
+            peak = peak.max(kib.unwrap_or(0));
+            match child.try_wait().expect("its status") {
+                Some(status) => break status,
+                None => std::thread::sleep(Duration::from_millis(2)),
+            }
+        };
+        let (stdout, stderr) = reader.join().expect("its output");
+        (finished(std::process::Output { status: code, stdout, stderr }), peak)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ecs-express-audit"));
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
             command.env_remove(name);
@@ -139,9 +177,8 @@ impl World {
         ];
         command.envs(ours).envs(self.environment.iter().copied());
         command.env("AWS_ENDPOINT_URL", format!("http://{}", self.emulator.address)).env("AWS_REGION", &self.region);
-        let output = command.args(arguments).stdin(Stdio::null()).current_dir(&self.folder).output().expect("the binary runs");
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-        Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+        command.args(arguments).stdin(Stdio::null()).current_dir(&self.folder);
+        command
     }
 
     /// Audits this Region against the declared services.
@@ -172,6 +209,11 @@ impl World {
     }
 }
 
+fn finished(output: std::process::Output) -> Run {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+}
+
 /// A report of the binary.
 pub struct Report {
     pub code: i32,
@@ -181,7 +223,8 @@ pub struct Report {
 impl Report {
     #[track_caller]
     pub fn of(run: Run) -> Self {
-        let json = serde_json::from_str(&run.out).unwrap_or_else(|e| panic!("no report ({e}): exit {}\n{}\n{}", run.code, run.out, run.err));
+        let json =
+            serde_json::from_str(&run.out).unwrap_or_else(|e| panic!("no report ({e}): exit {}\n{}\n{}", run.code, run.out, run.err));
         Self { code: run.code, json }
     }
 

@@ -1,0 +1,128 @@
+//! The arrows between the layers, and that the core looks at nothing but its arguments.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each layer with those it may name; nothing else has a direction. A module is its file and its folder.
+const ARROWS: [(&str, &[&str]); 10] = [
+    ("model", &[]),
+    ("kinds", &["model"]),
+    ("inventory", &["kinds", "model"]),
+    ("declared", &["kinds", "model"]),
+    ("audit", &["declared", "inventory", "kinds", "model"]),
+    ("input", &["declared", "inventory", "kinds", "model"]),
+    ("snapshot", &["inventory", "kinds", "model"]),
+    ("collect", &["declared", "inventory", "kinds", "model"]),
+    ("render", &["model"]),
+    ("lib", &["audit", "collect", "declared", "input", "inventory", "kinds", "model", "render", "snapshot"]),
+];
+
+/// What the core may not touch: files, processes, network, environment, clock, randomness, standard streams, async.
+const FORBIDDEN: [&str; 12] = [
+    "std::fs",
+    "std::env",
+    "std::process",
+    "std::net",
+    "std::thread",
+    "SystemTime",
+    "Instant::now",
+    "println!",
+    "eprintln!",
+    "io::stdout",
+    "async ",
+    "tokio",
+];
+
+fn sources(layer: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = vec![root.join(format!("{layer}.rs"))];
+    let mut folders = vec![root.join(layer)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found
+}
+
+/// The code of a file: without comments, and without its tests.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn layers_name_only_what_their_arrows_allow() {
+    for (layer, allowed) in ARROWS.iter().filter(|(layer, _)| *layer != "lib") {
+        for path in sources(layer) {
+            let code = code(&path);
+            for named in code.split("crate::").skip(1) {
+                let name: String = named.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                let is_layer = ARROWS.iter().any(|(layer, _)| *layer == name);
+                assert!(!is_layer || name == *layer || allowed.contains(&name.as_str()), "{} names crate::{name}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_module_of_the_crate_has_its_arrows() {
+    let lib = code(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs"));
+    let modules: Vec<&str> =
+        lib.lines().filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';')).collect();
+    assert!(modules.len() >= 9, "{modules:?}");
+    for module in modules {
+        assert!(ARROWS.iter().any(|(layer, _)| *layer == module), "{module} has no arrows");
+    }
+}
+
+#[test]
+fn the_core_looks_at_nothing_but_its_arguments() {
+    for layer in ["model", "kinds", "inventory", "declared", "audit", "input", "render"] {
+        for path in sources(layer) {
+            let code = code(&path);
+            for forbidden in FORBIDDEN {
+                assert!(!code.contains(forbidden), "{} contains {forbidden:?}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn no_operation_that_changes_anything_is_named() {
+    let verbs = [
+        "create_",
+        "delete_",
+        "update_",
+        "put_",
+        "modify_",
+        "register_",
+        "deregister_",
+        "revoke_",
+        "remove_",
+        "set_security",
+        "tag_resource",
+        "untag_",
+    ];
+    for path in sources("collect") {
+        let code = code(&path);
+        for verb in verbs {
+            assert!(!code.contains(&format!(".{verb}")), "{} calls .{verb}…", path.display());
+        }
+    }
+}
+
+#[test]
+fn kinds_do_not_name_each_other() {
+    let files: Vec<PathBuf> = sources("kinds").into_iter().filter(|path| !path.ends_with("kinds.rs")).collect();
+    let stems: Vec<String> = files.iter().filter_map(|path| path.file_stem()?.to_str().map(str::to_owned)).collect();
+    assert_eq!(stems.len(), 14, "thirteen kinds, and service revisions: {stems:?}");
+    for path in &files {
+        let code = code(path);
+        for stem in &stems {
+            assert!(!code.contains(&format!("super::{stem}::")), "{} names {stem}", path.display());
+        }
+    }
+}

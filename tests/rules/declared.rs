@@ -1,0 +1,68 @@
+//! `undeclared-service` and `missing-service`: live against declared.
+
+use ecs_express_audit::DeclaredService;
+use ecs_express_audit::model::ServiceState;
+
+use crate::check::check;
+use crate::world::{Parts, World, scope, seconds_ago};
+
+#[test]
+fn without_a_declaration_nothing_is_undeclared_or_missing() {
+    check(&World::tidy(), &[]);
+}
+
+#[test]
+fn a_service_that_no_declaration_names_is_undeclared() {
+    check(&World::tidy().declaring("web"), &["undeclared-service medium confirmed service prod/api"]);
+}
+
+#[test]
+fn services_that_are_all_declared_are_silent() {
+    check(&World::tidy().declaring("web").declaring("api"), &[]);
+}
+
+#[test]
+fn a_service_of_a_stack_is_declared() {
+    check(&World::tidy().declaring("web").stack(&Parts::of("api").service()), &[]);
+}
+
+#[test]
+fn a_service_declared_twice_is_missing_once() {
+    let mut world = World::tidy().declaring("web").declaring("api").declaring("shop");
+    let mut again = world.declared.services.iter().find(|service| service.declared_at.ends_with("shop")).expect("declared").clone();
+    again.declared_at = "other.tfstate: aws_ecs_express_gateway_service.shop".to_owned();
+    world.declared.services.insert(again);
+    check(&world, &["missing-service high potential service prod/shop"]);
+}
+
+#[test]
+fn a_service_declared_twice_outside_of_the_scopes_is_listed_once() {
+    let mut world = World::tidy();
+    for declared_at in ["a.tfstate: x", "b.tfstate: x"] {
+        world.declared.services.insert(DeclaredService {
+            arn: None,
+            name: Some(Parts::of("shop").service_name()),
+            region: Some("eu-west-1".to_owned()),
+            declared_at: declared_at.to_owned(),
+        });
+    }
+    let report = world.declaring_nothing().report();
+    let outside: Vec<_> = report.services.iter().filter(|service| service.status == ServiceState::NotScanned).collect();
+    assert_eq!(outside.len(), 1, "{outside:?}");
+}
+
+#[test]
+fn a_service_declared_without_a_region_and_live_in_one_scope_is_missing_in_none() {
+    let mut world = World::tidy().declaring("web").declaring("api");
+    let mut services: Vec<DeclaredService> = world.declared.services.iter().cloned().collect();
+    for service in &mut services {
+        (service.arn, service.region) = (None, None);
+    }
+    world.declared.services = services.into_iter().collect();
+    let mut elsewhere = World::empty().with_cluster("prod").scan();
+    elsewhere.scope.region = "eu-west-1".to_owned();
+    elsewhere.started_at = seconds_ago(60);
+    assert_ne!(elsewhere.scope, scope());
+    world.others.push(elsewhere);
+    check(&world, &[]);
+}
