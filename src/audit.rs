@@ -42,6 +42,7 @@ pub fn audit(declared: &Declared, live: &Inventory, policy: &Policy, now: Timest
         report.services.extend(scope.services);
         report.unjudged.extend(scope.unjudged);
     }
+    service::drop_missing_that_live_elsewhere(declared, live, &mut report.findings);
     report.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
     report.findings.sort_by_cached_key(order);
     report.services.sort_by(|a, b| (&a.arn, &a.cluster, &a.name).cmp(&(&b.arn, &b.cluster, &b.name)));

@@ -1,5 +1,9 @@
 //! One scope's case: what is live there, who owns it, what was declared, and the words that every finding needs.
 
+use std::collections::BTreeSet;
+
+use super::clock::HostTimes;
+use super::required_reads::{UnreadServices, unread_services};
 use crate::declared::Declared;
 use crate::inventory::{Ownership, ScopeInventory};
 use crate::kinds::{Resource, Service, ServiceName};
@@ -10,13 +14,20 @@ pub(super) struct Case<'a> {
     pub declared: &'a Declared,
     pub live: &'a ScopeInventory,
     pub ownership: Ownership<'a>,
+    /// The services declared for this scope.
+    pub(super) declared_names: BTreeSet<ServiceName>,
+    pub(super) unread_services: UnreadServices,
+    pub(super) host_times: HostTimes<'a>,
     pub policy: &'a Policy,
     pub now: Timestamp,
 }
 
 impl<'a> Case<'a> {
     pub(super) fn open(declared: &'a Declared, live: &'a ScopeInventory, policy: &'a Policy, now: Timestamp) -> Self {
-        Self { declared, live, ownership: Ownership::of(live), policy, now }
+        let ownership = Ownership::of(live);
+        let unread_services = unread_services(live, &ownership);
+        let declared_names = declared.service_names(&live.scope);
+        Self { declared, live, ownership, declared_names, unread_services, host_times: HostTimes::of(live), policy, now }
     }
 
     /// Whether a declaration names the resource, or its tags say that a CloudFormation stack does.

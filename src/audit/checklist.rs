@@ -25,13 +25,13 @@ pub(super) fn count(case: &Case<'_>, dead: &DeadSet<'_>) -> BTreeMap<Kind, usize
 
 /// The services that live, leave, or left something behind, and those that were declared.
 pub(super) fn services(case: &Case<'_>, dead: &DeadSet<'_>) -> Vec<ServiceEntry> {
-    let declared = case.declared.service_names(&case.live.scope);
+    let declared = &case.declared_names;
     let living = case.live.services.iter().filter(|s| s.management == Management::Ecs && !s.state().is_dead()).map(|s| &s.name);
     let traced = dead.judged.values().filter(|(_, standing)| *standing != Standing::InUse);
     let traced = traced.flat_map(|(suspect, _)| dead.ties.names(suspect.resource.arn()));
-    let names: BTreeSet<&ServiceName> = living.chain(traced).chain(&declared).collect();
+    let names: BTreeSet<&ServiceName> = living.chain(traced).chain(declared).collect();
     let census = Census::of(case, dead);
-    names.into_iter().map(|name| entry(case, &census, name, &declared)).collect()
+    names.into_iter().map(|name| entry(case, &census, name, declared)).collect()
 }
 
 fn entry(case: &Case<'_>, census: &Census<'_>, name: &ServiceName, declared: &BTreeSet<ServiceName>) -> ServiceEntry {

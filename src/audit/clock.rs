@@ -1,8 +1,11 @@
 //! The grace period's clock: it runs from the latest of what is known.
 
+use rustc_hash::FxHashMap;
+
 use super::case::Case;
 use super::tie::Ties;
-use crate::kinds::{Resource, Service, ServiceName};
+use crate::inventory::ScopeInventory;
+use crate::kinds::{Listener, Resource, Service, ServiceName};
 use crate::model::{Age, Arn, Timestamp};
 
 /// The latest moment at which the resource, or a service it is tied to, is known to have been alive.
@@ -27,24 +30,50 @@ pub(super) fn recently_dead<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Ser
     dead.filter(|service| last_activity(case, &service.name).is_some_and(|age| case.is_within_grace(age.at)))
 }
 
-/// Of kinds without a time of their own, the creation of the load balancer that they hang on.
+/// When the hosts of kinds without a time of their own were made, by what refers to them.
+#[derive(Default)]
+pub(super) struct HostTimes<'a> {
+    by_domain: FxHashMap<&'a str, Timestamp>,
+    by_security_group: FxHashMap<&'a Arn, Timestamp>,
+}
+
+impl<'a> HostTimes<'a> {
+    pub(super) fn of(live: &'a ScopeInventory) -> Self {
+        let mut times = Self::default();
+        for certificate in &live.certificates {
+            note(&mut times.by_domain, certificate.domain.as_str(), certificate.created_at);
+        }
+        for (group, balancer) in live.load_balancers.iter().flat_map(|b| b.security_groups.iter().map(move |group| (group, b))) {
+            note(&mut times.by_security_group, group, balancer.created_at);
+        }
+        times
+    }
+}
+
+fn note<K: Eq + std::hash::Hash>(latest: &mut FxHashMap<K, Timestamp>, key: K, at: Option<Timestamp>) {
+    if let Some(at) = at {
+        latest.entry(key).and_modify(|known| *known = (*known).max(at)).or_insert(at);
+    }
+}
+
+/// Of kinds without a time of their own, the creation of the load balancer that they hang on, or of the certificate for their host.
 fn host_creation(case: &Case<'_>, resource: Resource<'_>) -> Option<Age> {
-    let created = |arn: &Arn| match case.ownership.resource(arn) {
+    let of_balancer = |arn: &Arn| match case.ownership.resource(arn) {
         Some(Resource::LoadBalancer(balancer)) => balancer.created_at,
         _ => None,
     };
-    let times: Vec<Timestamp> = match resource {
-        Resource::Listener(listener) => created(&listener.load_balancer).into_iter().collect(),
-        Resource::ListenerRule(rule) => match case.ownership.resource(&rule.listener) {
-            Some(Resource::Listener(listener)) => created(&listener.load_balancer).into_iter().collect(),
-            _ => Vec::new(),
-        },
-        Resource::TargetGroup(group) => group.load_balancers.iter().filter_map(created).collect(),
-        Resource::SecurityGroup(group) => {
-            let carrying = case.live.load_balancers.iter().filter(|balancer| balancer.security_groups.contains(&group.arn));
-            carrying.filter_map(|balancer| balancer.created_at).collect()
-        }
-        _ => Vec::new(),
+    let balancer = match resource {
+        Resource::Listener(listener) => of_balancer(&listener.load_balancer),
+        Resource::ListenerRule(rule) => Listener::balancer_of(&rule.listener).as_ref().and_then(of_balancer),
+        Resource::TargetGroup(group) => group.load_balancers.iter().filter_map(of_balancer).max(),
+        Resource::SecurityGroup(group) => case.host_times.by_security_group.get(&group.arn).copied(),
+        _ => None,
     };
-    times.into_iter().max().map(|at| case.age(at, "its load balancer's creation"))
+    let certificate = match resource {
+        Resource::ListenerRule(rule) => rule.hosts.iter().filter_map(|host| case.host_times.by_domain.get(host.as_str())).max().copied(),
+        _ => None,
+    };
+    let balancer = balancer.map(|at| case.age(at, "its load balancer's creation"));
+    let certificate = certificate.map(|at| case.age(at, "its certificate's creation"));
+    balancer.into_iter().chain(certificate).max_by_key(|age| age.at)
 }

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
 use super::clock::{last_sign_of_life, recently_dead};
-use super::required_reads::{lacking_gateways, lacking_owners, lacking_revisions, lacking_users};
+use super::required_reads::{lacking_gateways, lacking_owners, lacking_revisions, lacking_tags, lacking_users};
 use super::tie::Ties;
 use super::users::Users;
 use crate::inventory::{Suspect, joins_by_name};
 use crate::kinds::{Management, Relation, Resource, ServiceName};
-use crate::model::{Age, Arn, Holder, Kind, ServiceState, UnjudgedResource};
+use crate::model::{Arn, Holder, Kind, ServiceState, UnjudgedResource};
 
 /// How a suspect stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,8 +98,12 @@ impl<'a> DeadSet<'a> {
 
     /// Whatever is used by a suspect that stands so is no leftover either, and stands so too.
     fn take_out_with_users(&mut self, users: &Users<'a>, stands_so: impl Fn(&Standing) -> bool) {
-        let found: Vec<(&'a Arn, Standing)> =
+        let mut found: Vec<(&'a Arn, Standing)> =
             self.judged.iter().filter(|(_, (_, s))| stands_so(s)).map(|(arn, (_, s))| (*arn, s.clone())).collect();
+        // Whoever may answer behind a target group may also use the rules that lead to it.
+        let leading = found.iter().flat_map(|(arn, s)| users.leading_to(arn).into_iter().map(move |leading| (leading, s.clone())));
+        let leading: Vec<_> = leading.filter(|(arn, _)| self.is_in_set(arn)).collect();
+        found.extend(leading);
         self.take_out(found, users, |_, standing| standing.clone());
     }
 
@@ -162,11 +166,15 @@ impl<'c, 'a> Scene<'c, 'a> {
     }
 
     fn unless_too_young_or_unread(&self, resource: Resource<'a>, standing: Standing) -> Standing {
-        let young = last_sign_of_life(self.case, self.ties, resource).is_some_and(|age: Age| self.case.is_within_grace(age.at));
-        if young && standing == Standing::Dead {
+        // A living service goes on being alive: of what it superseded only the creation counts.
+        let alive = match standing {
+            Standing::Superseded => resource.created_at(),
+            _ => last_sign_of_life(self.case, self.ties, resource).map(|age| age.at),
+        };
+        if alive.is_some_and(|at| self.case.is_within_grace(at)) {
             return Standing::Deleting;
         }
-        match lacking_users(self.case, resource) {
+        match lacking_users(self.case, resource).or_else(|| lacking_tags(resource)) {
             Some(because) => Standing::Unknown(because),
             None => standing,
         }
@@ -205,6 +213,10 @@ impl<'c, 'a> Scene<'c, 'a> {
             return Standing::Unknown(format!("service {}/{} was not read", name.cluster, name.name));
         };
         match (service.state(), service.management) {
+            // By its tag alone it may as well be a gateway's that the dead service was connected to.
+            (ServiceState::Inactive | ServiceState::Absent, _) if !resource.has_express_name() => {
+                self.unless_of_gateway(resource, Standing::Dead)
+            }
             (ServiceState::Inactive | ServiceState::Absent, _) => Standing::Dead,
             (ServiceState::Draining, _) => Standing::Deleting,
             (ServiceState::Active, Management::Customer) if joins_by_name(resource) => Standing::InUse,

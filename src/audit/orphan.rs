@@ -112,7 +112,7 @@ fn of_family(case: &Case<'_>, family: &TaskFamily, dead: &[ServiceName]) -> Opti
     let is_declared = family.revisions.iter().any(|arn| case.declared.names(arn));
     let age = dead.iter().filter_map(|name| last_activity(case, name)).max_by_key(|age| age.at);
     let is_young = age.as_ref().is_some_and(|age| case.is_within_grace(age.at));
-    if is_declared || is_young {
+    if is_declared || is_young || case.unread_services.in_clusters.is_some() {
         return None;
     }
     let subject =
@@ -137,6 +137,7 @@ fn of_cluster(case: &Case<'_>, cluster: &Cluster) -> Option<Finding> {
         && cluster.is_empty()
         && cluster.name != "default"
         && !is_declared
+        && case.unread_services.by_name.is_none()
         && of_cluster().any(died)
         && of_cluster().all(|s| s.state().is_dead());
     let age = of_cluster().filter_map(|service| last_activity(case, &service.name)).max_by_key(|age| age.at);
@@ -151,5 +152,5 @@ fn of_cluster(case: &Case<'_>, cluster: &Cluster) -> Option<Finding> {
 
 /// A service that is declared, but not live, will want its cluster.
 fn is_named_by_declared_service(case: &Case<'_>, cluster: &Cluster) -> bool {
-    case.declared.service_names(&case.live.scope).iter().any(|name| name.cluster == cluster.name)
+    case.declared_names.iter().any(|name| name.cluster == cluster.name)
 }

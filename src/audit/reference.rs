@@ -10,7 +10,9 @@ use crate::model::{Arn, Claim, Confidence, Finding, Kind, ServiceState, Subject}
 /// Every such finding of the scope, each once, however many revisions repeat it.
 pub(super) fn judge(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = BTreeMap::new();
-    for service in case.live.services.iter().filter(|s| matches!(s.state(), ServiceState::Active | ServiceState::Draining)) {
+    let mut services: Vec<&Service> = case.live.services.iter().collect();
+    services.sort_by(|a, b| a.name.cmp(&b.name));
+    for service in services.into_iter().filter(|s| matches!(s.state(), ServiceState::Active | ServiceState::Draining)) {
         for revision in case.ownership.revisions_of(service) {
             let failed = revision.managed().filter(|managed| managed.status == ManagedStatus::Failed);
             let failed = failed.map(|managed| failed_resource(case, service, managed));

@@ -1,9 +1,30 @@
 //! What must have been read before anything may be called left behind. Each function names the first thing that was not.
 
 use super::case::Case;
-use crate::inventory::Collection;
-use crate::kinds::{Management, Resource, Service};
-use crate::model::{Arn, Kind};
+use crate::inventory::{Collection, Ownership, ScopeInventory};
+use crate::kinds::{ManagedTag, Management, Resource, Service};
+use crate::model::{Arn, Kind, ServiceState};
+
+/// What is lacking to know every service of the scope, computed once for a case.
+#[derive(Debug)]
+pub(super) struct UnreadServices {
+    /// In the lists of the clusters, or in what their services stand by.
+    pub(super) in_clusters: Option<String>,
+    /// Among the services that unclaimed resources name.
+    pub(super) by_name: Option<String>,
+}
+
+impl UnreadServices {
+    /// The first thing that is lacking, if anything is.
+    pub(super) fn any(&self) -> Option<String> {
+        self.in_clusters.clone().or_else(|| self.by_name.clone())
+    }
+}
+
+/// What is lacking to know every service of the scope.
+pub(super) fn unread_services(live: &ScopeInventory, ownership: &Ownership<'_>) -> UnreadServices {
+    UnreadServices { in_clusters: lacking_in_clusters(live), by_name: lacking_named_services(ownership) }
+}
 
 /// What is lacking to know every user of the resource.
 pub(super) fn lacking_users(case: &Case<'_>, resource: Resource<'_>) -> Option<String> {
@@ -21,8 +42,14 @@ pub(super) fn lacking_users(case: &Case<'_>, resource: Resource<'_>) -> Option<S
         Resource::SecurityGroup(group) => lacking(case, Collection::SecurityGroups)
             .or_else(|| lacking(case, Collection::LoadBalancers))
             .or_else(|| lacking_for(case, Collection::Interfaces, &group.id)),
-        Resource::Alarm(_) => lacking(case, Collection::Alarms),
-        Resource::ListenerRule(_) | Resource::LogGroup(_) | Resource::ScalableTarget(_) | Resource::ScalingPolicy(_) => None,
+        Resource::Alarm(alarm) => lacking(case, Collection::Alarms).or_else(|| {
+            let service = alarm.named_service().filter(|_| alarm.is_target_tracking())?;
+            let id = format!("service/{}/{}", service.cluster, service.name);
+            let is_target = case.live.scalable_targets.iter().any(|target| target.resource_id == id);
+            lacking(case, Collection::ScalableTargets).or_else(|| is_target.then(|| lacking_for(case, Collection::ScalingPolicies, &id))?)
+        }),
+        Resource::ListenerRule(_) => lacking(case, Collection::TargetGroups),
+        Resource::LogGroup(_) | Resource::ScalableTarget(_) | Resource::ScalingPolicy(_) => None,
     }
 }
 
@@ -46,7 +73,7 @@ pub(super) fn lacking_owners(case: &Case<'_>) -> Option<String> {
         Collection::TaskFamilies,
     ];
     let scope_wide = WITNESSES.into_iter().find_map(|collection| lacking(case, collection));
-    scope_wide.or_else(|| lacking_in_clusters(case)).or_else(|| {
+    scope_wide.or_else(|| case.unread_services.any()).or_else(|| {
         let balancers = case.live.load_balancers.iter().filter(|b| b.is_application() && b.has_express_name());
         balancers.into_iter().find_map(|balancer| lacking_on_balancer(case, &balancer.arn))
     })
@@ -54,25 +81,49 @@ pub(super) fn lacking_owners(case: &Case<'_>) -> Option<String> {
 
 /// What is lacking to know what a living service's current revisions name.
 pub(super) fn lacking_revisions(case: &Case<'_>, service: &Service) -> Option<String> {
+    unread_revisions(case.live, service)
+}
+
+fn unread_revisions(live: &ScopeInventory, service: &Service) -> Option<String> {
     if service.revisions.is_empty() {
         return Some(format!("the current revisions of service {}/{} are not known", service.name.cluster, service.name.name));
     }
-    let unread = service.revisions.iter().find_map(|arn| lacking_for(case, Collection::Revisions, arn.as_str()));
+    let unread = service.revisions.iter().find_map(|arn| unread_for(live, Collection::Revisions, arn.as_str()));
     unread.or_else(|| match service.is_deploying {
         Some(_) => None,
-        None => lacking_for(case, Collection::Deployments, service.arn.as_str()),
+        None => unread_for(live, Collection::Deployments, service.arn.as_str()),
     })
 }
 
-fn lacking_in_clusters(case: &Case<'_>) -> Option<String> {
-    let clusters = case.live.clusters.iter().map(|cluster| cluster.arn.as_str());
-    let listing = clusters.clone().find_map(|arn| lacking_for(case, Collection::Services, arn));
-    let counts = listing.or_else(|| clusters.clone().find_map(|arn| lacking_for(case, Collection::ClusterDetails, arn)));
+/// What is lacking to know the services that unclaimed resources name: one of them may be leaving, or have just died.
+fn lacking_named_services(ownership: &Ownership<'_>) -> Option<String> {
+    let unread = ownership.names_to_look_up().into_iter().next()?;
+    Some(format!("service {}/{} was not read", unread.cluster, unread.name))
+}
+
+/// What is lacking to know whether a stack declares the resource: only its own tags say so.
+pub(super) fn lacking_tags(resource: Resource<'_>) -> Option<String> {
+    let is_unread = resource.marks().is_some_and(|marks| matches!(marks.tag, ManagedTag::Unread | ManagedTag::Indexed));
+    let has_tags = !matches!(resource, Resource::Alarm(alarm) if alarm.is_target_tracking());
+    if is_unread && has_tags { Some(format!("the tags of {} were not read", resource.arn())) } else { None }
+}
+
+/// What is lacking to know all Express services of all clusters, and what gateways made for ordinary ones.
+fn lacking_in_clusters(live: &ScopeInventory) -> Option<String> {
+    let clusters = live.clusters.iter().map(|cluster| cluster.arn.as_str());
+    let listing = clusters.clone().find_map(|arn| unread_for(live, Collection::Services, arn));
+    let counts = listing.or_else(|| clusters.clone().find_map(|arn| unread_for(live, Collection::ClusterDetails, arn)));
     counts.or_else(|| {
-        let express = case.live.services.iter().filter(|s| s.management == Management::Ecs && !s.state().is_dead());
-        // A service that is leaving may no longer name its revisions; what is untied is then held back elsewhere.
-        let standing = express.filter(|s| s.is_live_express() || s.state() == crate::model::ServiceState::Unknown);
-        standing.into_iter().find_map(|service| lacking_revisions(case, service))
+        let mut living = live.services.iter().filter(|service| !service.state().is_dead());
+        living.find_map(|service| match (service.management, service.state()) {
+            // A service that is leaving may no longer name its revisions; what is untied is then held back elsewhere.
+            (Management::Ecs, ServiceState::Draining) => None,
+            (Management::Ecs, _) => unread_revisions(live, service),
+            // An ordinary service's revisions name what a gateway made for it.
+            (Management::Customer | Management::Unknown, _) => {
+                service.revisions.iter().find_map(|arn| unread_for(live, Collection::Revisions, arn.as_str()))
+            }
+        })
     })
 }
 
@@ -103,5 +154,9 @@ fn lacking(case: &Case<'_>, collection: Collection) -> Option<String> {
 }
 
 fn lacking_for(case: &Case<'_>, collection: Collection, parent: &str) -> Option<String> {
-    (!case.live.reads.has_for(collection, parent)).then(|| format!("{} was not read for {parent}", collection.operation()))
+    unread_for(case.live, collection, parent)
+}
+
+fn unread_for(live: &ScopeInventory, collection: Collection, parent: &str) -> Option<String> {
+    (!live.reads.has_for(collection, parent)).then(|| format!("{} was not read for {parent}", collection.operation()))
 }

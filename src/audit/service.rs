@@ -1,5 +1,7 @@
 //! `undeclared-service`, `missing-service`, `draining-service` and `service-without-ingress`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::case::Case;
 use super::existence::{exists, is_lacking};
 use super::required_reads::lacking_revisions;
@@ -15,7 +17,7 @@ pub(super) fn judge(case: &Case<'_>) -> Vec<Finding> {
     findings.extend(case.living_express().filter_map(|service| without_ingress(case, service)));
     if case.declared.is_given() {
         findings.extend(case.living_express().filter_map(|service| undeclared(case, service)));
-        findings.extend(case.declared.services.iter().filter_map(|declared| missing(case, declared)));
+        findings.extend(declared_here(case).into_iter().filter_map(|(name, declared)| missing(case, &name, &declared)));
     }
     findings
 }
@@ -23,6 +25,8 @@ pub(super) fn judge(case: &Case<'_>) -> Vec<Finding> {
 /// The declared services that lie in no scanned scope: listed as not scanned, never called missing.
 pub(super) fn outside_of(declared: &Declared, live: &Inventory) -> Vec<ServiceEntry> {
     let outside = declared.services.iter().filter(|service| !live.scopes.iter().any(|scope| service.is_in(&scope.scope)));
+    let mut seen = BTreeSet::new();
+    let outside = outside.filter(|service| seen.insert((&service.arn, &service.region, service.service_name())));
     let entry = |service: &DeclaredService| {
         let ServiceName { cluster, name } = service.service_name()?;
         Some(ServiceEntry {
@@ -31,16 +35,28 @@ pub(super) fn outside_of(declared: &Declared, live: &Inventory) -> Vec<ServiceEn
             name,
             declared: Some(true),
             status: ServiceState::NotScanned,
-            checklist: std::collections::BTreeMap::new(),
+            checklist: BTreeMap::new(),
         })
     };
-    outside.filter_map(entry).collect()
+    let entries: Vec<ServiceEntry> = outside.filter_map(entry).collect();
+    entries
+}
+
+/// A service declared without an ARN and a Region is looked for in every scope, and lives in one of them at most.
+pub(super) fn drop_missing_that_live_elsewhere(declared: &Declared, live: &Inventory, findings: &mut Vec<Finding>) {
+    let anywhere = declared.services.iter().filter(|service| service.arn.is_none() && service.region.is_none());
+    let anywhere: BTreeSet<ServiceName> = anywhere.filter_map(DeclaredService::service_name).collect();
+    let services = live.scopes.iter().flat_map(|scope| &scope.services).filter(|service| !service.state().is_dead());
+    let living: BTreeSet<&ServiceName> = services.map(|service| &service.name).collect();
+    let lives_elsewhere = |name: &ServiceName| anywhere.contains(name) && living.contains(name);
+    findings.retain(|finding| match (&finding.claim, ServiceName::of_arn(&finding.subject.arn)) {
+        (Claim::MissingService { .. }, Some(name)) => !lives_elsewhere(&name),
+        _ => true,
+    });
 }
 
 fn undeclared(case: &Case<'_>, service: &Service) -> Option<Finding> {
-    let is_declared = case.declared.names(&service.arn)
-        || service.marks.stack.is_some()
-        || case.declared.service_names(&case.live.scope).contains(&service.name);
+    let is_declared = case.declared.names(&service.arn) || service.marks.stack.is_some() || case.declared_names.contains(&service.name);
     if is_declared {
         return None;
     }
@@ -49,24 +65,37 @@ fn undeclared(case: &Case<'_>, service: &Service) -> Option<Finding> {
     Some(finding.of_service(Some(case.service_ref(&service.name))).resting_on(evidence))
 }
 
-fn missing(case: &Case<'_>, declared: &DeclaredService) -> Option<Finding> {
-    let name = declared.service_name().filter(|_| declared.is_in(&case.live.scope))?;
-    let known = case.ownership.service(&name);
+/// The services declared for this scope, each once, however many sources declare it.
+fn declared_here<'a>(case: &Case<'a>) -> BTreeMap<ServiceName, Vec<&'a DeclaredService>> {
+    let mut by_name: BTreeMap<ServiceName, Vec<&DeclaredService>> = BTreeMap::new();
+    for declared in case.declared.services.iter().filter(|declared| declared.is_in(&case.live.scope)) {
+        if let Some(name) = declared.service_name() {
+            by_name.entry(name).or_default().push(declared);
+        }
+    }
+    by_name
+}
+
+fn missing(case: &Case<'_>, name: &ServiceName, declared: &[&DeclaredService]) -> Option<Finding> {
+    let known = case.ownership.service(name);
     let (is_missing, confidence) = match known.map(Service::state) {
         Some(ServiceState::Inactive | ServiceState::Absent) => (true, Confidence::Confirmed),
         Some(_) => (false, Confidence::Potential),
         // It was not asked for by name, but the full list of its cluster lacks it. (It may be DRAINING.)
-        None => (is_listed_without(case, &name), Confidence::Potential),
+        None => (is_listed_without(case, name) && !was_refused(case, name), Confidence::Potential),
     };
     if !is_missing {
         return None;
     }
-    let arn = declared.arn.clone().unwrap_or_else(|| case.service_arn(&name));
+    let arn = declared.iter().find_map(|declared| declared.arn.clone()).unwrap_or_else(|| case.service_arn(name));
+    // Without an ARN nobody knows which account it was declared for: it may live in another one.
+    let confidence = if declared.iter().any(|declared| declared.arn.is_some()) { confidence } else { Confidence::Potential };
     let subject = Subject { scope: case.live.scope.clone(), kind: Kind::Service, arn, name: format!("{}/{}", name.cluster, name.name) };
     let source = if known.is_some() { "ecs:DescribeServices" } else { "ecs:ListServices" };
     let evidence = vec![case.evidence(source, "ECS does not have it among its ACTIVE services")];
-    let claim = Claim::MissingService { declared_at: declared.declared_at.clone() };
-    Some(Finding::new(claim, subject, confidence).of_service(Some(case.service_ref(&name))).resting_on(evidence))
+    let places: Vec<&str> = declared.iter().map(|declared| declared.declared_at.as_str()).collect();
+    let claim = Claim::MissingService { declared_at: places.join(", ") };
+    Some(Finding::new(claim, subject, confidence).of_service(Some(case.service_ref(name))).resting_on(evidence))
 }
 
 /// Whether the services of that cluster were listed to the end (or all clusters were, and it is not among them).
@@ -74,6 +103,12 @@ fn is_listed_without(case: &Case<'_>, name: &ServiceName) -> bool {
     let cluster = case.live.clusters.iter().find(|cluster| cluster.name == name.cluster);
     case.live.reads.has(Collection::Clusters)
         && cluster.is_none_or(|cluster| case.live.reads.has_for(Collection::Services, cluster.arn.as_str()))
+}
+
+/// Whether ECS was asked for the service by name, and did not answer.
+fn was_refused(case: &Case<'_>, name: &ServiceName) -> bool {
+    let arn = case.service_arn(name);
+    case.live.gaps.iter().any(|gap| gap.parent.as_deref() == Some(arn.as_str()))
 }
 
 fn draining(case: &Case<'_>, service: &Service) -> Option<Finding> {

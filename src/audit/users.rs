@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use super::case::Case;
 use super::dead_set::{DeadSet, Standing};
 use crate::kinds::{DefaultAction, Relation, Resource};
@@ -10,9 +12,9 @@ use crate::model::{Arn, Holder};
 /// The uses of the suspects of one scope, in both directions.
 #[derive(Default)]
 pub(super) struct Users<'a> {
-    by: BTreeMap<&'a Arn, Vec<(&'a Arn, Relation)>>,
-    uses: BTreeMap<&'a Arn, Vec<&'a Arn>>,
-    outside: BTreeMap<&'a Arn, BTreeSet<Holder>>,
+    by: FxHashMap<&'a Arn, Vec<(&'a Arn, Relation)>>,
+    uses: FxHashMap<&'a Arn, Vec<&'a Arn>>,
+    outside: FxHashMap<&'a Arn, BTreeSet<Holder>>,
 }
 
 impl<'a> Users<'a> {
@@ -94,6 +96,7 @@ impl<'a> Users<'a> {
         for group in case.live.target_groups.iter().filter(|group| set.judged.contains_key(&group.arn)) {
             for (target, interface) in group.targets.iter().filter_map(|t| by_address.get(t.as_str()).map(|i| (t, i))) {
                 self.hold(&group.arn, interface, format!("{target} (network interface {interface}) is registered in it"));
+                self.hold_way_to(set, &group.arn, interface, &format!("{target} (network interface {interface}) is reached through it"));
             }
         }
     }
@@ -104,6 +107,7 @@ impl<'a> Users<'a> {
             for used in service.security_groups.iter().chain(&service.target_groups) {
                 let Some((&used, _)) = set.judged.get_key_value(used) else { continue };
                 self.hold(used, service.arn.as_str(), format!("{spoken} is configured with it"));
+                self.hold_way_to(set, used, service.arn.as_str(), &format!("{spoken} is reached through it"));
             }
             for alarm in case.live.alarms.iter().filter(|alarm| service.rollback_alarms.contains(&alarm.name)) {
                 if set.judged.contains_key(&alarm.arn) {
@@ -127,6 +131,20 @@ impl<'a> Users<'a> {
                 }
             }
         }
+    }
+
+    /// Whoever answers behind a target group also uses the rules and listeners that lead to it.
+    fn hold_way_to(&mut self, set: &DeadSet<'a>, group: &Arn, id: &str, use_: &str) {
+        for leading in self.leading_to(group) {
+            if set.judged.contains_key(leading) {
+                self.hold(leading, id, use_.to_owned());
+            }
+        }
+    }
+
+    /// The rules and listeners that forward to the target group.
+    pub(super) fn leading_to(&self, group: &Arn) -> Vec<&'a Arn> {
+        self.users_of(group).filter(|(_, relation)| *relation == Relation::ForwardsTo).map(|(user, _)| user).collect()
     }
 
     fn hold(&mut self, used: &'a Arn, id: &str, use_: String) {

@@ -28,7 +28,12 @@ pub(super) async fn clusters(ecs: &Client, arns: &[Arn]) -> Harvest<Cluster> {
             Ok(page) => (page.clusters().iter().filter_map(ecs_facts::cluster).collect(), Failure::new(Cause::NotCollected)),
             Err(error) => (Vec::new(), Failure::from(error)),
         };
-        accounted(Collection::ClusterDetails, chunk, items, |cluster: &Cluster| &cluster.arn, &failure)
+        let mut harvest = accounted(Collection::ClusterDetails, chunk, items, |cluster: &Cluster| &cluster.arn, &failure);
+        // It was listed, so it is there, whatever else is not known of it.
+        let silent = chunk.iter().filter(|arn| !harvest.items.iter().any(|cluster| cluster.arn == **arn));
+        let silent: Vec<Cluster> = silent.map(ecs_facts::unanswered_cluster).collect();
+        harvest.items.extend(silent);
+        harvest
     })
     .await
 }

@@ -30,6 +30,19 @@ pub(super) fn cluster(of: &sdk::Cluster) -> Option<Cluster> {
     })
 }
 
+/// A cluster of which nothing but its ARN is known.
+pub(super) fn unanswered_cluster(arn: &Arn) -> Cluster {
+    Cluster {
+        arn: arn.clone(),
+        name: arn.last_segment().to_owned(),
+        active_services: None,
+        draining_services: None,
+        tasks: None,
+        container_instances: None,
+        marks: Marks::default(),
+    }
+}
+
 pub(super) fn service_arn(scope: &Scope, name: &ServiceName) -> Arn {
     Arn::new(scope, "ecs", &format!("service/{}/{}", name.cluster, name.name))
 }

@@ -2,7 +2,9 @@
 //!
 //! The collector asks it what to look at more closely, the audit judges by it: one answer for both.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ScopeInventory;
 use crate::kinds::{ManagedStatus, ManagedTag, Management, Marks, Resource, Service, ServiceName, ServiceRevision, TaskFamily};
@@ -21,14 +23,14 @@ pub struct Suspect<'a> {
 #[derive(Debug)]
 pub struct Ownership<'a> {
     live: &'a ScopeInventory,
-    resources: BTreeMap<&'a Arn, Resource<'a>>,
-    revisions: BTreeMap<&'a Arn, &'a ServiceRevision>,
-    services: BTreeMap<&'a ServiceName, &'a Service>,
-    claims: BTreeMap<&'a Arn, BTreeSet<&'a Arn>>,
-    by_gateway: BTreeSet<&'a Arn>,
+    resources: FxHashMap<&'a Arn, Resource<'a>>,
+    revisions: FxHashMap<&'a Arn, &'a ServiceRevision>,
+    services: FxHashMap<&'a ServiceName, &'a Service>,
+    claims: FxHashMap<&'a Arn, BTreeSet<&'a Arn>>,
+    by_gateway: FxHashSet<&'a Arn>,
     /// The resource ids of the scalable targets whose own tags say that ECS manages them.
-    tagged_targets: BTreeSet<&'a str>,
-    proven: BTreeSet<ServiceName>,
+    tagged_targets: FxHashSet<&'a str>,
+    proven: FxHashSet<ServiceName>,
 }
 
 impl<'a> Ownership<'a> {
@@ -40,15 +42,15 @@ impl<'a> Ownership<'a> {
             resources: live.resources().map(|resource| (resource.arn(), resource)).collect(),
             revisions: live.revisions.iter().map(|revision| (&revision.arn, revision)).collect(),
             services: live.services.iter().map(|service| (&service.name, service)).collect(),
-            claims: BTreeMap::new(),
-            by_gateway: BTreeSet::new(),
+            claims: FxHashMap::default(),
+            by_gateway: FxHashSet::default(),
             tagged_targets: live
                 .scalable_targets
                 .iter()
                 .filter(|t| t.marks.tag == ManagedTag::Present)
                 .map(|t| t.resource_id.as_str())
                 .collect(),
-            proven: BTreeSet::new(),
+            proven: FxHashSet::default(),
         };
         ownership.claims = ownership.claims_of_services();
         ownership.by_gateway = ownership.owned_by_gateways();
@@ -113,6 +115,7 @@ impl<'a> Ownership<'a> {
     }
 
     /// Whether Express Mode has to do with the resource: it is claimed, of a gateway, or worth a closer look.
+    #[must_use]
     pub fn is_of_interest(&self, resource: Resource<'a>) -> bool {
         let arn = resource.arn();
         self.is_claimed(arn) || self.is_of_gateway(arn) || self.may_be_suspect(resource) || self.bears_marks(resource)
@@ -201,8 +204,8 @@ impl<'a> Ownership<'a> {
         self.is_proven_express(name) && self.service(name).is_some_and(|service| service.state().is_dead())
     }
 
-    fn claims_of_services(&self) -> BTreeMap<&'a Arn, BTreeSet<&'a Arn>> {
-        let mut claims: BTreeMap<&Arn, BTreeSet<&Arn>> = BTreeMap::new();
+    fn claims_of_services(&self) -> FxHashMap<&'a Arn, BTreeSet<&'a Arn>> {
+        let mut claims: FxHashMap<&Arn, BTreeSet<&Arn>> = FxHashMap::default();
         let living = self.live.services.iter().filter(|service| !service.state().is_dead());
         for service in living {
             for managed in self.revisions_of(service).flat_map(ServiceRevision::managed) {
@@ -215,10 +218,10 @@ impl<'a> Ownership<'a> {
         claims
     }
 
-    fn owned_by_gateways(&self) -> BTreeSet<&'a Arn> {
+    fn owned_by_gateways(&self) -> FxHashSet<&'a Arn> {
         let of_gateways = self.live.gateways.iter().flat_map(|gateway| &gateway.resources);
         let of_routes = self.live.revisions.iter().flat_map(|r| &r.gateway_connections).flat_map(|c| &c.resources);
-        let mut owned: BTreeSet<&Arn> = of_gateways.chain(of_routes).collect();
+        let mut owned: FxHashSet<&Arn> = of_gateways.chain(of_routes).collect();
         // No operation lists a gateway's target groups; its listeners and rules forward to them.
         let rules = self.live.rules.iter().filter(|rule| owned.contains(&rule.arn)).flat_map(|rule| &rule.forwards_to);
         let listeners = self.live.listeners.iter().filter(|l| owned.contains(&l.arn)).flat_map(|l| &l.forwards_to);
@@ -227,14 +230,14 @@ impl<'a> Ownership<'a> {
         owned
     }
 
-    fn proven_express_names(&self) -> BTreeSet<ServiceName> {
+    fn proven_express_names(&self) -> FxHashSet<ServiceName> {
         let managed = self.live.services.iter().filter(|service| service.management == Management::Ecs);
         let of_services = managed.map(|service| service.name.clone());
         let marked = self.live.resources().filter(|resource| self.is_certainly_express(*resource));
         of_services.chain(marked.filter_map(Resource::named_service)).collect()
     }
 
-    fn families_in_use(&self) -> BTreeSet<String> {
+    fn families_in_use(&self) -> FxHashSet<String> {
         let living = self.live.services.iter().filter(|service| !service.state().is_dead());
         let named = living.map(|service| TaskFamily::name_for(&service.name));
         let run = self.live.revisions.iter().filter_map(|revision| revision.task_definition.as_ref());

@@ -25,7 +25,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Compare what is live with what is declared; report leftovers and drift
-    Audit(AuditArgs),
+    Audit(Box<AuditArgs>),
     /// Audit a built-in example: no AWS, no files, no configuration
     Demo(DemoArgs),
     /// Collect what is live, and write it to a file
