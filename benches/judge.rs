@@ -50,7 +50,9 @@ fn account(services: usize) -> Inventory {
         Collection::ScalableTargets,
         Collection::TagIndex,
     ];
-    whole.into_iter().for_each(|collection| live.reads.complete(collection));
+    for collection in whole {
+        live.reads.complete(collection);
+    }
     let cluster = ecs(&live.scope, "cluster/prod");
     live.reads.complete_for(Collection::Services, cluster.as_str());
     live.reads.complete_for(Collection::ClusterDetails, cluster.as_str());
@@ -59,7 +61,7 @@ fn account(services: usize) -> Inventory {
     let name = "prod".to_owned();
     live.clusters.push(Cluster { arn: cluster, name, active_services, draining_services, tasks, container_instances, marks: tagged() });
     for n in 0..services {
-        if n % 25 == 0 {
+        if n.is_multiple_of(25) {
             add_balancer(&mut live, n / 25, made);
         }
         add_service(&mut live, n, made);
@@ -123,7 +125,7 @@ fn add_balancer(live: &mut ScopeInventory, n: usize, made: Timestamp) {
 #[expect(clippy::too_many_lines, reason = "one struct after another; splitting it would only hide that")]
 fn add_service(live: &mut ScopeInventory, n: usize, made: Timestamp) {
     let scope = live.scope.clone();
-    let is_dead = n % 20 == 0;
+    let is_dead = n.is_multiple_of(20);
     let name = ServiceName { cluster: "prod".into(), name: format!("service-{n}") };
     let (service, revision) =
         (ecs(&scope, &format!("service/prod/service-{n}")), ecs(&scope, &format!("service-revision/prod/service-{n}/1")));

@@ -2,6 +2,7 @@
 
 mod acm;
 mod autoscaling;
+mod breaker;
 mod clients;
 mod cloudwatch;
 mod counter;

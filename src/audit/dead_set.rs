@@ -11,7 +11,7 @@ use super::required_reads::{lacking_gateways, lacking_owners, lacking_revisions,
 use super::tie::Ties;
 use super::users::Users;
 use crate::inventory::{Suspect, joins_by_name};
-use crate::kinds::{Management, Relation, Resource, ServiceName};
+use crate::kinds::{Management, Relation, Resource, ServiceName, ServiceRevision};
 use crate::model::{Arn, Holder, Kind, ServiceState, UnjudgedResource};
 
 /// How a suspect stands.
@@ -151,7 +151,7 @@ impl<'c, 'a> Scene<'c, 'a> {
     /// How a suspect stands before its users are looked at.
     fn first_standing(&self, suspect: Suspect<'a>) -> Standing {
         let resource = suspect.resource;
-        if self.case.is_declared(resource) {
+        if self.case.is_declared(resource) || self.is_part_of_declared(resource) {
             return Standing::InUse;
         }
         let by_service = if is_shared(resource) || self.ties.names(resource.arn()).next().is_none() {
@@ -162,6 +162,16 @@ impl<'c, 'a> Scene<'c, 'a> {
         match by_service {
             Standing::Dead | Standing::Superseded => self.unless_too_young_or_unread(resource, by_service),
             other => other,
+        }
+    }
+
+    /// Whoever declares a load balancer declares what listens on it.
+    fn is_part_of_declared(&self, resource: Resource<'a>) -> bool {
+        match resource {
+            Resource::Listener(listener) => {
+                self.case.ownership.resource(&listener.load_balancer).is_some_and(|balancer| self.case.is_declared(balancer))
+            }
+            _ => false,
         }
     }
 
@@ -267,10 +277,16 @@ fn nameless_draining(case: &Case<'_>) -> bool {
     case.live.clusters.iter().any(|cluster| case.nameless_draining(&cluster.name, cluster.draining_services) > 0)
 }
 
-/// Whether a service is so new, or has so new a deployment, that what it makes may not be in its revisions yet.
+/// Whether a service is so new, or has so new a deployment, that what it makes is not in its revisions yet.
 fn young_deployment(case: &Case<'_>) -> bool {
     case.living_express().filter(|service| service.is_deploying != Some(false)).any(|service| {
-        let revisions = case.ownership.revisions_of(service).filter_map(|revision| revision.created_at);
-        revisions.chain(service.created_at).max().is_none_or(|at| case.is_within_grace(at))
+        let revisions: Vec<&ServiceRevision> = case.ownership.revisions_of(service).collect();
+        let newest = revisions.iter().filter_map(|revision| revision.created_at).chain(service.created_at).max();
+        newest.is_none_or(|at| case.is_within_grace(at)) && (revisions.is_empty() || revisions.into_iter().any(is_unfinished))
     })
+}
+
+/// Whether a revision does not name everything yet that is made for it.
+fn is_unfinished(revision: &ServiceRevision) -> bool {
+    revision.ingress_paths.is_empty() || revision.managed().any(|managed| managed.arn.is_none())
 }

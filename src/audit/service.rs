@@ -7,7 +7,7 @@ use super::existence::{exists, is_lacking};
 use super::required_reads::lacking_revisions;
 use crate::declared::{Declared, DeclaredService};
 use crate::inventory::{Collection, Inventory};
-use crate::kinds::{IngressPath, Management, Service, ServiceName};
+use crate::kinds::{Cluster, IngressPath, Management, Service, ServiceName};
 use crate::model::{Arn, Claim, Confidence, Finding, Kind, Policy, ServiceEntry, ServiceState, Subject};
 
 /// Every finding about the services of the scope.
@@ -133,12 +133,15 @@ fn draining(case: &Case<'_>, service: &Service) -> Option<Finding> {
 
 fn nameless_draining(case: &Case<'_>) -> Vec<Finding> {
     let surplus = case.live.clusters.iter().map(|cluster| (cluster, case.nameless_draining(&cluster.name, cluster.draining_services)));
-    let finding = |(cluster, count): (&crate::kinds::Cluster, u64)| {
+    let finding = |(cluster, count): (&Cluster, u64)| {
         let subject = Subject { scope: case.live.scope.clone(), kind: Kind::Cluster, arn: cluster.arn.clone(), name: cluster.name.clone() };
         let evidence = vec![case.evidence("ecs:DescribeClusters", "its statistics count more draining services than were found by name")];
         Finding::new(Claim::NamelessDraining { count }, subject, Confidence::Potential).resting_on(evidence)
     };
-    surplus.filter(|(_, count)| *count > 0).map(finding).collect()
+    // A service that could not be read may be one of those that are counted.
+    let unread = case.ownership.names_to_look_up();
+    let is_known = |cluster: &Cluster| !unread.iter().any(|name| name.cluster == cluster.name);
+    surplus.filter(|(cluster, count)| *count > 0 && is_known(cluster)).map(finding).collect()
 }
 
 fn without_ingress(case: &Case<'_>, service: &Service) -> Option<Finding> {

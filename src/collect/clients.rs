@@ -6,6 +6,7 @@ use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 
+use super::breaker::Breaker;
 use super::counter::Counter;
 use super::ec2_query::Ec2;
 use super::whole_answers::WholeAnswers;
@@ -28,29 +29,40 @@ impl Clients {
     /// Clients for the account and Region that the configuration leads to.
     pub(super) fn new(config: &SdkConfig) -> Self {
         let config = with_limits(config);
-        let counter = Counter::default();
+        let (counter, breaker) = (Counter::default(), Breaker::default());
         Self {
-            ecs: aws_sdk_ecs::Client::from_conf(aws_sdk_ecs::config::Builder::from(&config).interceptor(counter.clone()).build()),
+            ecs: aws_sdk_ecs::Client::from_conf(
+                aws_sdk_ecs::config::Builder::from(&config).interceptor(counter.clone()).interceptor(breaker.clone()).build(),
+            ),
             elb: aws_sdk_elasticloadbalancingv2::Client::from_conf(
                 aws_sdk_elasticloadbalancingv2::config::Builder::from(&config)
                     .interceptor(counter.clone())
+                    .interceptor(breaker.clone())
                     .interceptor(WholeAnswers)
                     .build(),
             ),
-            acm: aws_sdk_acm::Client::from_conf(aws_sdk_acm::config::Builder::from(&config).interceptor(counter.clone()).build()),
+            acm: aws_sdk_acm::Client::from_conf(
+                aws_sdk_acm::config::Builder::from(&config).interceptor(counter.clone()).interceptor(breaker.clone()).build(),
+            ),
             cloudwatch: aws_sdk_cloudwatch::Client::from_conf(
-                aws_sdk_cloudwatch::config::Builder::from(&config).interceptor(counter.clone()).build(),
+                aws_sdk_cloudwatch::config::Builder::from(&config).interceptor(counter.clone()).interceptor(breaker.clone()).build(),
             ),
             logs: aws_sdk_cloudwatchlogs::Client::from_conf(
-                aws_sdk_cloudwatchlogs::config::Builder::from(&config).interceptor(counter.clone()).build(),
+                aws_sdk_cloudwatchlogs::config::Builder::from(&config).interceptor(counter.clone()).interceptor(breaker.clone()).build(),
             ),
             scaling: aws_sdk_applicationautoscaling::Client::from_conf(
-                aws_sdk_applicationautoscaling::config::Builder::from(&config).interceptor(counter.clone()).build(),
+                aws_sdk_applicationautoscaling::config::Builder::from(&config)
+                    .interceptor(counter.clone())
+                    .interceptor(breaker.clone())
+                    .build(),
             ),
             tagging: aws_sdk_resourcegroupstagging::Client::from_conf(
-                aws_sdk_resourcegroupstagging::config::Builder::from(&config).interceptor(counter.clone()).build(),
+                aws_sdk_resourcegroupstagging::config::Builder::from(&config)
+                    .interceptor(counter.clone())
+                    .interceptor(breaker.clone())
+                    .build(),
             ),
-            ec2: Ec2::new(&config, counter.clone()),
+            ec2: Ec2::new(&config, &counter, &breaker),
             counter,
         }
     }
@@ -66,8 +78,8 @@ pub(super) fn with_limits(config: &SdkConfig) -> SdkConfig {
     if !has_timeouts {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(4))
-            .operation_attempt_timeout(Duration::from_secs(12))
-            .operation_timeout(Duration::from_secs(30));
+            .operation_attempt_timeout(Duration::from_secs(10))
+            .operation_timeout(Duration::from_secs(20));
         builder.set_timeout_config(Some(timeouts.build()));
     }
     builder.build()

@@ -28,6 +28,7 @@ use aws_types::SigningName;
 use aws_types::service_config::ServiceConfigKey;
 use futures_util::FutureExt;
 
+use super::breaker::Breaker;
 use super::counter::Counter;
 use super::ec2_xml::{NetworkInterfaces, Refusal, SecurityGroups};
 use super::whole_answers::is_whole;
@@ -62,10 +63,10 @@ impl ProvideErrorMetadata for Ec2Error {
 }
 
 impl Ec2 {
-    pub(super) fn new(config: &SdkConfig, counter: Counter) -> Self {
+    pub(super) fn new(config: &SdkConfig, counter: &Counter, breaker: &Breaker) -> Self {
         Self {
-            security_groups: Arc::new(query(config, "DescribeSecurityGroups", counter.clone())),
-            interfaces: Arc::new(query(config, "DescribeNetworkInterfaces", counter)),
+            security_groups: Arc::new(query(config, "DescribeSecurityGroups", counter, breaker)),
+            interfaces: Arc::new(query(config, "DescribeNetworkInterfaces", counter, breaker)),
         }
     }
 
@@ -80,7 +81,7 @@ impl Ec2 {
     }
 }
 
-fn query<O>(config: &SdkConfig, action: &'static str, counter: Counter) -> Query<O>
+fn query<O>(config: &SdkConfig, action: &'static str, counter: &Counter, breaker: &Breaker) -> Query<O>
 where
     O: serde::de::DeserializeOwned + std::fmt::Debug + Send + Sync + 'static,
 {
@@ -94,7 +95,8 @@ where
         .retry_classifier(AwsErrorCodeClassifier::<Ec2Error>::new())
         .retry_classifier(TransientErrorClassifier::<Ec2Error>::new())
         .retry_classifier(HttpStatusCodeClassifier::default())
-        .interceptor(counter)
+        .interceptor(counter.clone())
+        .interceptor(breaker.clone())
         .runtime_plugin(signing(config));
     if let Some(timeouts) = config.timeout_config() {
         operation = operation.timeout_config(timeouts.clone());

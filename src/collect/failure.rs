@@ -3,6 +3,7 @@
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use super::breaker::HasHung;
 use crate::inventory::Collection;
 use crate::model::{Cause, Gap};
 
@@ -47,7 +48,11 @@ impl Failure {
     }
 }
 
-impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for Failure {
+impl<E, R> From<SdkError<E, R>> for Failure
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug + 'static,
+{
     fn from(error: SdkError<E, R>) -> Self {
         match &error {
             SdkError::TimeoutError(_) => Self::new(Cause::Timeout),
@@ -55,10 +60,16 @@ impl<E: ProvideErrorMetadata, R> From<SdkError<E, R>> for Failure {
             SdkError::DispatchFailure(failure) if failure.is_user() => Self::new(Cause::Expired),
             SdkError::DispatchFailure(_) => Self::new(Cause::ServerError),
             SdkError::ServiceError(context) => of_service(context.err()),
+            _ if has_hung(&error) => Self::new(Cause::Timeout),
             SdkError::ConstructionFailure(_) => Self::new(Cause::Expired),
             _ => Self::new(Cause::Malformed),
         }
     }
+}
+
+/// Whether the call was not sent, because its operation has hung before.
+fn has_hung(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<HasHung>())
 }
 
 fn of_service(error: &impl ProvideErrorMetadata) -> Failure {

@@ -16,8 +16,9 @@ use crate::model::Arn;
 /// The types that declare an Express service, of the providers `hashicorp/aws` and `hashicorp/awscc`.
 const SERVICE_TYPES: [&str; 2] = ["aws_ecs_express_gateway_service", "awscc_ecs_express_gateway_service"];
 
-/// The keys under which nothing is looked at: there lie secrets, and ids that declare nothing.
-const SECRET_KEYS: [&str; 5] = ["environment", "environments", "secret", "secrets", "value_from"];
+/// The keys under which nothing is looked at: there lie secrets, and ids that declare nothing. The last is what `awscc` copies from ECS
+/// of what Express made for a service: if that declared it, no leftover of a service in a stale state would ever be found.
+const SKIPPED_KEYS: [&str; 6] = ["environment", "environments", "secret", "secrets", "value_from", "ecs_managed_resource_arns"];
 
 /// The cluster that ECS takes where none is named.
 const DEFAULT_CLUSTER: &str = "default";
@@ -64,7 +65,7 @@ impl Attributes {
     }
 
     fn look_at<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        if key.split('.').any(|part| SECRET_KEYS.contains(&part)) {
+        if key.split('.').any(|part| SKIPPED_KEYS.contains(&part)) {
             return map.next_value::<IgnoredAny>().map(drop);
         }
         let Names { service_arn, id, cluster, service_name, region } = &mut self.names;
@@ -158,7 +159,7 @@ impl<'de> Visitor<'de> for Look<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
-            if SECRET_KEYS.contains(&key.as_str()) {
+            if SKIPPED_KEYS.contains(&key.as_str()) {
                 map.next_value::<IgnoredAny>()?;
             } else {
                 map.next_value_seed(Look { ids: self.ids, whole: None })?;
@@ -261,7 +262,7 @@ mod tests {
 
     #[test]
     fn nothing_is_kept_of_where_secrets_lie() {
-        for key in SECRET_KEYS {
+        for key in SKIPPED_KEYS {
             for inner in [r#""sg-0a""#, r#"["sg-0a"]"#, r#"{"x":[{"y":"sg-0a"}]}"#] {
                 for text in [format!(r#"{{"{key}":{inner}}}"#), format!(r#"{{"a":[{{"b":{{"{key}":{inner}}}}}]}}"#)] {
                     assert_eq!(attributes(&text).ids, BTreeSet::new(), "{text}");
