@@ -44,7 +44,8 @@ fn main() {
         let wall = walls[RUNS / 2];
         let dead = uniform["dead"].as_array().map_or(0, Vec::len);
         let in_sequence = wall.as_secs_f64() / LATENCY.as_secs_f64();
-        let row = (services, dead, calls, wall.as_millis(), in_sequence, memory as f64 / 1024.0);
+        let mebibytes = f64::from(u32::try_from(memory).unwrap_or(u32::MAX)) / 1024.0;
+        let row = (services, dead, calls, wall.as_millis(), in_sequence, mebibytes);
         let _ = writeln!(out, "{:>9} {:>5} {:>7} {:>11} {:>18.1} {:>16.1}", row.0, row.1, row.2, row.3, row.4, row.5);
     }
 }

@@ -175,6 +175,15 @@ impl<'c, 'a> Scene<'c, 'a> {
         }
     }
 
+    /// What is lacking to know that no stack declares the resource, or the load balancer that it is a part of.
+    fn lacking_declarations(&self, resource: Resource<'a>) -> Option<String> {
+        let whole = match resource {
+            Resource::Listener(listener) => self.case.ownership.resource(&listener.load_balancer),
+            _ => None,
+        };
+        lacking_tags(resource).or_else(|| whole.and_then(lacking_tags))
+    }
+
     fn unless_too_young_or_unread(&self, resource: Resource<'a>, standing: Standing) -> Standing {
         // A living service goes on being alive: of what it superseded only the creation counts.
         let alive = match standing {
@@ -184,7 +193,7 @@ impl<'c, 'a> Scene<'c, 'a> {
         if alive.is_some_and(|at| self.case.is_within_grace(at)) {
             return Standing::Deleting;
         }
-        match lacking_users(self.case, resource).or_else(|| lacking_tags(resource)) {
+        match lacking_users(self.case, resource).or_else(|| self.lacking_declarations(resource)) {
             Some(because) => Standing::Unknown(because),
             None => standing,
         }

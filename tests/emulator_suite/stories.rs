@@ -149,7 +149,7 @@ fn without_times(mut report: Value) -> Value {
         scope["started_at"] = Value::Null;
         scope["finished_at"] = Value::Null;
     }
-    for evidence in report["findings"].as_array_mut().into_iter().flatten().flat_map(|f| f["evidence"].as_array_mut()).flatten() {
+    for evidence in report["findings"].as_array_mut().into_iter().flatten().filter_map(|f| f["evidence"].as_array_mut()).flatten() {
         evidence["observed_at"] = Value::Null;
     }
     report

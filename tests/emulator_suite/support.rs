@@ -1,5 +1,7 @@
 //! One emulator for all tests of the suite; each test has a Region of its own in it.
 
+#![allow(clippy::needless_pass_by_value, reason = "literals of `json!` and results of calls read best passed as they are")]
+
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -19,6 +21,9 @@ struct Emulator {
     /// Ends when its standard input does, that is with this process.
     _process: Child,
 }
+
+/// How many Regions are taken. ACM's domains may have 64 characters: the Region in them must be short, so it is a number.
+static REGIONS: AtomicUsize = AtomicUsize::new(1);
 
 fn emulator() -> Option<&'static Emulator> {
     static EMULATOR: OnceLock<Option<Emulator>> = OnceLock::new();
@@ -65,49 +70,47 @@ fn say(text: &str) {
 }
 
 /// A Region of the emulator, and what was made in it.
-pub struct World {
+pub(crate) struct World {
     emulator: &'static Emulator,
-    pub region: String,
+    pub(crate) region: String,
     folder: PathBuf,
     /// Environment variables for the binary.
-    pub environment: Vec<(&'static str, &'static str)>,
+    pub(crate) environment: Vec<(&'static str, &'static str)>,
 }
 
 /// What a run of the binary gave.
-pub struct Run {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl World {
     /// A Region of that name, or nothing (and a word about it) where the suite is left out.
-    pub fn open(name: &str) -> Option<Self> {
+    pub(crate) fn open(name: &str) -> Option<Self> {
         let Some(emulator) = emulator() else {
             say(&format!("left out, because {SKIP} is set: {name}"));
             return None;
         };
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("emulator-suite").join(name);
         std::fs::create_dir_all(&folder).expect("a folder for the test");
-        // ACM's domains may have 64 characters: the Region in them must be short.
-        static REGIONS: AtomicUsize = AtomicUsize::new(1);
         let region = format!("test-{}", REGIONS.fetch_add(1, Ordering::Relaxed));
         Some(Self { emulator, region, folder, environment: Vec::new() })
     }
 
     /// Does one step in the emulator (`tests/emulator/life.py` lists them), and gives what it answers.
-    pub fn step(&self, step: Value) -> Value {
+    pub(crate) fn step(&self, step: Value) -> Value {
         let answer = self.post("steps", &json!({"region": self.region, "steps": [step]}));
         answer["results"][0].clone()
     }
 
     /// From now on these calls fail so.
-    pub fn faults(&self, faults: Value) {
+    pub(crate) fn faults(&self, faults: Value) {
         self.post("faults", &json!({"region": self.region, "faults": faults}));
     }
 
     /// The calls since the last time, as `service:Operation`.
-    pub fn calls(&self) -> Vec<String> {
+    pub(crate) fn calls(&self) -> Vec<String> {
         let answer = self.post("calls", &json!({"region": self.region, "clear": true}));
         let calls = answer["calls"].as_array().expect("a list of calls").iter();
         calls.map(|call| format!("{}:{}", text(&call["service"]), text(&call["operation"]))).collect()
@@ -126,17 +129,17 @@ impl World {
     }
 
     /// From now on every call of every Region takes that long.
-    pub fn latency(&self, latency: Duration) {
+    pub(crate) fn latency(&self, latency: Duration) {
         self.post("latency", &json!({"milliseconds": u64::try_from(latency.as_millis()).unwrap_or(0)}));
     }
 
     /// Runs the binary against this Region.
-    pub fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         finished(self.command(arguments).output().expect("the binary runs"))
     }
 
     /// Runs the binary, and gives its peak resident memory in KiB too (on Linux; elsewhere 0).
-    pub fn run_measured(&self, arguments: &[&str]) -> (Run, u64) {
+    pub(crate) fn run_measured(&self, arguments: &[&str]) -> (Run, u64) {
         let mut command = self.command(arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
         let status = PathBuf::from(format!("/proc/{}/status", child.id()));
@@ -182,14 +185,14 @@ impl World {
     }
 
     /// Audits this Region against the declared services.
-    pub fn audit(&self, declared: &[&Value]) -> Report {
+    pub(crate) fn audit(&self, declared: &[&Value]) -> Report {
         let state = self.state(declared);
         let run = self.run(&["audit", "-d", &state, "-f", "json"]);
         Report::of(run)
     }
 
     /// Writes a Terraform state that declares these services (results of `create`), and gives its path.
-    pub fn state(&self, services: &[&Value]) -> String {
+    pub(crate) fn state(&self, services: &[&Value]) -> String {
         let resource = |(i, service): (usize, &&Value)| {
             let attributes = json!({"service_arn": service["service"], "region": self.region});
             json!({"mode": "managed", "type": "aws_ecs_express_gateway_service", "name": format!("s{i}"),
@@ -202,7 +205,7 @@ impl World {
     }
 
     /// Writes a file of the test's own, and gives its path.
-    pub fn file(&self, name: &str, content: &str) -> String {
+    pub(crate) fn file(&self, name: &str, content: &str) -> String {
         let path = self.folder.join(name);
         std::fs::write(&path, content).expect("the file can be written");
         path.to_str().expect("a UTF-8 path").to_owned()
@@ -215,43 +218,43 @@ fn finished(output: std::process::Output) -> Run {
 }
 
 /// A report of the binary.
-pub struct Report {
-    pub code: i32,
-    pub json: Value,
+pub(crate) struct Report {
+    pub(crate) code: i32,
+    pub(crate) json: Value,
 }
 
 impl Report {
     #[track_caller]
-    pub fn of(run: Run) -> Self {
+    pub(crate) fn of(run: Run) -> Self {
         let json =
             serde_json::from_str(&run.out).unwrap_or_else(|e| panic!("no report ({e}): exit {}\n{}\n{}", run.code, run.out, run.err));
         Self { code: run.code, json }
     }
 
     /// The findings as `code kind arn`.
-    pub fn findings(&self) -> BTreeSet<String> {
+    pub(crate) fn findings(&self) -> BTreeSet<String> {
         let findings = self.json["findings"].as_array().expect("findings").iter();
         findings.map(|f| format!("{} {}", text(&f["code"]), text(&f["arn"]))).collect()
     }
 
     /// The ARNs that are called orphans.
-    pub fn orphans(&self) -> BTreeSet<String> {
+    pub(crate) fn orphans(&self) -> BTreeSet<String> {
         self.findings().iter().filter_map(|f| f.strip_prefix("orphan ").map(str::to_owned)).collect()
     }
 
     /// The operations of its gaps.
-    pub fn gaps(&self) -> BTreeSet<String> {
+    pub(crate) fn gaps(&self) -> BTreeSet<String> {
         self.json["gaps"].as_array().expect("gaps").iter().map(|gap| text(&gap["operation"]).to_owned()).collect()
     }
 
     /// Whether it says that everything was read.
-    pub fn is_complete(&self) -> bool {
+    pub(crate) fn is_complete(&self) -> bool {
         self.json["complete"] == json!(true)
     }
 
     /// Fails unless the report has exactly these findings.
     #[track_caller]
-    pub fn check(&self, expected: &[String]) {
+    pub(crate) fn check(&self, expected: &[String]) {
         let expected: BTreeSet<String> = expected.iter().cloned().collect();
         assert_eq!(self.findings(), expected, "exit {}\ngaps {:?}", self.code, self.gaps());
         assert!(self.is_complete(), "gaps {:?}, unjudged {}", self.gaps(), self.json["unjudged"]);
@@ -259,12 +262,12 @@ impl Report {
 }
 
 /// The text of a JSON string.
-pub fn text(value: &Value) -> &str {
+pub(crate) fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
 /// A finding's line, as [`Report::findings`] gives it.
-pub fn line(code: &str, arn: &Value) -> String {
+pub(crate) fn line(code: &str, arn: &Value) -> String {
     assert!(arn.is_string(), "no ARN for {code}: {arn}");
     format!("{code} {}", text(arn))
 }

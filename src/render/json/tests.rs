@@ -104,7 +104,7 @@ fn every_claim_has_the_details_of_its_code() {
             Claim::MissingService { .. } => &["declared_at"],
             Claim::DrainingService { .. } => &["clock", "held_by", "since"],
             Claim::NamelessDraining { .. } => &["count"],
-            Claim::ServiceWithoutIngress { .. } => &["lacking", "deploying_since"],
+            Claim::ServiceWithoutIngress { .. } => &["deploying_since", "lacking"],
             Claim::FailedResource { .. } => &["kind", "reason"],
             Claim::DanglingReference { .. } => &["kind", "missing"],
         };
