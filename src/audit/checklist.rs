@@ -4,6 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
 use super::dead_set::{DeadSet, Standing};
+use super::existence::is_lacking;
+use super::orphan::{cluster_state, family_state};
+use super::required_reads::lacking_revisions;
+use crate::inventory::Collection;
 use crate::kinds::{Management, Resource, Service, ServiceName, ServiceRevision, TaskFamily};
 use crate::model::{Arn, Kind, KindState, ServiceEntry, ServiceState};
 
@@ -56,14 +60,23 @@ struct Census<'a> {
     services_in: BTreeMap<&'a str, usize>,
     /// What is left, held, shared … of each service that resources are tied to.
     tied: BTreeMap<&'a ServiceName, BTreeMap<Kind, KindState>>,
+    /// What became of each cluster in which no service lives.
+    clusters: BTreeMap<&'a str, KindState>,
+    /// What became of each task-definition family.
+    families: BTreeMap<&'a str, KindState>,
 }
 
 impl<'a> Census<'a> {
     fn of(case: &Case<'a>, dead: &'a DeadSet<'a>) -> Self {
-        let mut census = Self { services_in: BTreeMap::new(), tied: BTreeMap::new() };
+        let mut families: BTreeMap<&str, KindState> =
+            case.live.task_families.iter().map(|f| (f.name.as_str(), KindState::Shared)).collect();
+        families.extend(case.ownership.dead_families().map(|(f, names)| (f.name.as_str(), family_state(case, f, &names))));
+        let mut census = Self { services_in: BTreeMap::new(), tied: BTreeMap::new(), clusters: BTreeMap::new(), families };
         for service in case.live.services.iter().filter(|service| !service.state().is_dead()) {
             *census.services_in.entry(&service.name.cluster).or_default() += 1;
         }
+        let idle = case.live.clusters.iter().filter(|cluster| !census.services_in.contains_key(cluster.name.as_str()));
+        census.clusters = idle.map(|cluster| (cluster.name.as_str(), cluster_state(case, cluster))).collect();
         for resource in case.live.resources() {
             let Some(state) = state_of(case, dead, resource) else { continue };
             for name in dead.ties.names(resource.arn()) {
@@ -93,6 +106,7 @@ fn of_living(case: &Case<'_>, census: &Census<'_>, service: &Service) -> BTreeMa
         let state = if is_shared { KindState::Shared } else { alone };
         states.entry(kind).and_modify(|known| *known = (*known).min(state)).or_insert(state);
     };
+    let mut lost = Vec::new();
     see(Kind::Service, false);
     see(Kind::Cluster, census.services_in.get(service.name.cluster.as_str()).is_some_and(|count| *count > 1));
     for revision in case.ownership.revisions_of(service) {
@@ -100,13 +114,27 @@ fn of_living(case: &Case<'_>, census: &Census<'_>, service: &Service) -> BTreeMa
             see(Kind::TaskDefinition, false);
         }
         for managed in ServiceRevision::managed(revision) {
-            let there = managed.arn.as_ref().filter(|arn| case.ownership.resource(arn).is_some() || managed.kind == Kind::ScalingPolicy);
-            if let Some(arn) = there {
+            let Some(arn) = &managed.arn else { continue };
+            if case.ownership.resource(arn).is_some() || managed.kind == Kind::ScalingPolicy {
                 see(managed.kind, case.ownership.claimants(arn).count() > 1);
+            } else {
+                lost.push((managed.kind, if is_gone(case, managed.kind, arn) { KindState::Gone } else { KindState::Unknown }));
             }
         }
     }
-    filled(states, KindState::NeverSeen)
+    for (kind, state) in lost {
+        states.entry(kind).or_insert(state);
+    }
+    filled(states, if lacking_revisions(case, service).is_some() { KindState::Unknown } else { KindState::NeverSeen })
+}
+
+/// Whether what a living service names was read and is not there.
+fn is_gone(case: &Case<'_>, kind: Kind, arn: &Arn) -> bool {
+    match kind {
+        Kind::Alarm => case.live.reads.has(Collection::Alarms),
+        Kind::ScalableTarget => case.live.reads.has(Collection::ScalableTargets),
+        _ => is_lacking(case, kind, arn),
+    }
 }
 
 fn of_dead(case: &Case<'_>, census: &Census<'_>, name: &ServiceName) -> BTreeMap<Kind, KindState> {
@@ -114,12 +142,13 @@ fn of_dead(case: &Case<'_>, census: &Census<'_>, name: &ServiceName) -> BTreeMap
     if case.ownership.service(name).is_some() {
         states.insert(Kind::Service, KindState::Gone);
     }
-    if case.live.clusters.iter().any(|cluster| cluster.name == name.cluster) {
-        let is_used = census.services_in.contains_key(name.cluster.as_str());
-        states.insert(Kind::Cluster, if is_used { KindState::Shared } else { KindState::Left });
+    if census.services_in.contains_key(name.cluster.as_str()) {
+        states.insert(Kind::Cluster, KindState::Shared);
+    } else if let Some(state) = census.clusters.get(name.cluster.as_str()) {
+        states.insert(Kind::Cluster, *state);
     }
-    if case.live.task_families.iter().any(|family| family.name == TaskFamily::name_for(name)) {
-        states.insert(Kind::TaskDefinition, KindState::Left);
+    if let Some(state) = census.families.get(TaskFamily::name_for(name).as_str()) {
+        states.insert(Kind::TaskDefinition, *state);
     }
     filled(states, if case.live.gaps.is_empty() { KindState::Gone } else { KindState::Unknown })
 }

@@ -3,11 +3,13 @@
 //! A leftover load balancer, its listener, rules, target groups and certificate hold each other up, and are all leftovers. One user
 //! outside of the set takes what it uses out of it, and whatever that needs of the chain.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::case::Case;
 use super::clock::{last_sign_of_life, recently_dead};
-use super::required_reads::{lacking_gateways, lacking_owners, lacking_revisions, lacking_tags, lacking_users};
+use super::required_reads::{lacking_connections, lacking_gateways, lacking_owners, lacking_revisions, lacking_tags, lacking_users};
 use super::tie::Ties;
 use super::users::Users;
 use crate::inventory::{Suspect, joins_by_name};
@@ -34,7 +36,7 @@ pub(super) enum Standing {
 /// What the suspects of one scope turned out to be.
 pub(super) struct DeadSet<'a> {
     pub ties: Ties<'a>,
-    pub judged: BTreeMap<&'a Arn, (Suspect<'a>, Standing)>,
+    pub judged: FxHashMap<&'a Arn, (Suspect<'a>, Standing)>,
 }
 
 impl<'a> DeadSet<'a> {
@@ -66,6 +68,13 @@ impl<'a> DeadSet<'a> {
         unknown.map(|(r, because)| UnjudgedResource { arn: r.arn().clone(), kind: r.kind(), because }).collect()
     }
 
+    /// The suspects that stand so, by ARN: what is taken out first decides which holder is named.
+    fn sorted(&self, stands_so: impl Fn(&Standing) -> bool) -> Vec<&'a Arn> {
+        let mut arns: Vec<&'a Arn> = self.judged.iter().filter(|(_, (_, standing))| stands_so(standing)).map(|(arn, _)| *arn).collect();
+        arns.sort();
+        arns
+    }
+
     fn is_in_set(&self, arn: &Arn) -> bool {
         matches!(self.standing(arn), Some(Standing::Dead | Standing::Superseded))
     }
@@ -73,7 +82,7 @@ impl<'a> DeadSet<'a> {
     /// Whoever is used from outside of the set leaves it, and with it all that it uses.
     fn take_out_what_is_held(&mut self, case: &Case<'a>, users: &Users<'a>) {
         let mut leaving: Vec<(&'a Arn, Standing)> = Vec::new();
-        for arn in self.judged.keys().copied().filter(|arn| self.is_in_set(arn)) {
+        for arn in self.sorted(|standing| matches!(standing, Standing::Dead | Standing::Superseded)) {
             let outside: Vec<Holder> = users.outside(arn).cloned().collect();
             if self.is_in_turn(case, users, arn) {
                 leaving.push((arn, Standing::InUse));
@@ -98,8 +107,8 @@ impl<'a> DeadSet<'a> {
 
     /// Whatever is used by a suspect that stands so is no leftover either, and stands so too.
     fn take_out_with_users(&mut self, users: &Users<'a>, stands_so: impl Fn(&Standing) -> bool) {
-        let mut found: Vec<(&'a Arn, Standing)> =
-            self.judged.iter().filter(|(_, (_, s))| stands_so(s)).map(|(arn, (_, s))| (*arn, s.clone())).collect();
+        let found = self.sorted(&stands_so).into_iter();
+        let mut found: Vec<(&'a Arn, Standing)> = found.filter_map(|arn| Some((arn, self.standing(arn)?.clone()))).collect();
         // Whoever may answer behind a target group may also use the rules that lead to it.
         let leading = found.iter().flat_map(|(arn, s)| users.leading_to(arn).into_iter().map(move |leading| (leading, s.clone())));
         let leading: Vec<_> = leading.filter(|(arn, _)| self.is_in_set(arn)).collect();
@@ -234,13 +243,16 @@ impl<'c, 'a> Scene<'c, 'a> {
         match (service.state(), service.management) {
             // By its tag alone it may as well be a gateway's that the dead service was connected to.
             (ServiceState::Inactive | ServiceState::Absent, _) if !resource.has_express_name() => {
-                self.unless_of_gateway(resource, Standing::Dead)
+                self.unless_of_any_gateway(resource, Standing::Dead)
             }
             (ServiceState::Inactive | ServiceState::Absent, _) => Standing::Dead,
             (ServiceState::Draining, _) => Standing::Deleting,
             (ServiceState::Active, Management::Customer) if joins_by_name(resource) => Standing::InUse,
             // A plain service may have what a gateway made for it, under Express's marks.
-            (ServiceState::Active, Management::Customer) => self.unless_of_gateway(resource, Standing::Dead),
+            (ServiceState::Active, Management::Customer) => match lacking_connections(self.case, service) {
+                Some(because) if resource.kind().is_made_by_gateways() => Standing::Unknown(because),
+                _ => self.unless_of_gateway(resource, Standing::Dead),
+            },
             (ServiceState::Active, Management::Ecs) if is_one_per_name(resource) => Standing::InUse,
             (ServiceState::Active, Management::Ecs) => match lacking_revisions(self.case, service) {
                 Some(because) => Standing::Unknown(because),
@@ -254,6 +266,14 @@ impl<'c, 'a> Scene<'c, 'a> {
     /// What is tied to a service that lives is a gateway's, unless the gateways were read.
     fn unless_of_gateway(&self, resource: Resource<'a>, standing: Standing) -> Standing {
         lacking_gateways(self.case, resource.kind()).map_or(standing, Standing::Unknown)
+    }
+
+    /// A gateway may have made it for any service: neither all gateways nor all services' connections are known, if this is lacking.
+    fn unless_of_any_gateway(&self, resource: Resource<'a>, standing: Standing) -> Standing {
+        match &self.lacking_owners {
+            Some(because) if resource.kind().is_made_by_gateways() => Standing::Unknown(because.clone()),
+            _ => standing,
+        }
     }
 
     fn state(&self, name: &ServiceName) -> ServiceState {

@@ -3,9 +3,10 @@
 use super::case::Case;
 use super::clock::{last_activity, last_sign_of_life};
 use super::dead_set::{DeadSet, Standing};
+use super::required_reads::lacking_owners;
 use crate::inventory::{Collection, Suspect};
 use crate::kinds::{Cluster, ManagedTag, Management, ServiceName, TaskFamily};
-use crate::model::{Arn, Claim, Confidence, Evidence, Finding, Kind, ServiceState, Subject};
+use crate::model::{Age, Arn, Claim, Confidence, Evidence, Finding, Kind, KindState, ServiceState, Subject};
 
 /// Every leftover of the scope.
 pub(super) fn judge(case: &Case<'_>, dead: &DeadSet<'_>) -> Vec<Finding> {
@@ -42,7 +43,8 @@ fn was_seen_again(case: &Case<'_>, arn: &Arn) -> bool {
 }
 
 fn gateways_are_known(case: &Case<'_>, kind: Kind) -> bool {
-    !kind.is_made_by_gateways() || case.live.reads.has(Collection::Gateways)
+    // What a gateway made for an ordinary service is in that service's revisions.
+    !kind.is_made_by_gateways() || (case.live.reads.has(Collection::Gateways) && case.unread_services.any().is_none())
 }
 
 /// What shows that Express made it, that its service is gone, that it was looked at twice, and what nobody looked at.
@@ -106,15 +108,33 @@ fn tags_of(kind: Kind) -> &'static str {
     }
 }
 
+/// What became of a family that no living service runs.
+pub(super) fn family_state(case: &Case<'_>, family: &TaskFamily, dead: &[ServiceName]) -> KindState {
+    let was_read = case.live.reads.has_for(Collection::TaskDefinitions, &family.name);
+    if family.revisions.iter().any(|arn| case.declared.names(arn)) {
+        KindState::InUse
+    } else if last_activity_of(case, dead).is_some_and(|age| case.is_within_grace(age.at)) {
+        KindState::Deleting
+    } else if case.unread_services.in_clusters.is_some() || (family.revisions.is_empty() && !was_read) {
+        KindState::Unknown
+    } else if family.revisions.is_empty() {
+        KindState::Gone
+    } else {
+        KindState::Left
+    }
+}
+
+fn last_activity_of(case: &Case<'_>, names: &[ServiceName]) -> Option<Age> {
+    names.iter().filter_map(|name| last_activity(case, name)).max_by_key(|age| age.at)
+}
+
 /// A family is one finding, about its newest ACTIVE revision: whoever deregisters one deregisters all.
 fn of_family(case: &Case<'_>, family: &TaskFamily, dead: &[ServiceName]) -> Option<Finding> {
     let (newest, older) = family.revisions.split_last()?;
-    let is_declared = family.revisions.iter().any(|arn| case.declared.names(arn));
-    let age = dead.iter().filter_map(|name| last_activity(case, name)).max_by_key(|age| age.at);
-    let is_young = age.as_ref().is_some_and(|age| case.is_within_grace(age.at));
-    if is_declared || is_young || case.unread_services.in_clusters.is_some() {
+    if family_state(case, family, dead) != KindState::Left {
         return None;
     }
+    let age = last_activity_of(case, dead);
     let subject =
         Subject { scope: case.live.scope.clone(), kind: Kind::TaskDefinition, arn: newest.clone(), name: newest.last_segment().to_owned() };
     let evidence = vec![
@@ -128,26 +148,42 @@ fn of_family(case: &Case<'_>, family: &TaskFamily, dead: &[ServiceName]) -> Opti
 
 /// Only an empty cluster in which an Express service is known to have died may be left over, and never `default`.
 fn of_cluster(case: &Case<'_>, cluster: &Cluster) -> Option<Finding> {
+    if cluster_state(case, cluster) != KindState::Left {
+        return None;
+    }
+    let age = last_activity_in(case, cluster);
+    let subject = Subject { scope: case.live.scope.clone(), kind: Kind::Cluster, arn: cluster.arn.clone(), name: cluster.name.clone() };
+    let evidence =
+        vec![case.evidence("ecs:DescribeClusters", "it has no services, tasks or container instances, and an Express service died in it")];
+    Some(Finding::new(Claim::Orphan { age, also: Vec::new() }, subject, Confidence::Potential).resting_on(evidence))
+}
+
+/// What became of a cluster in which an Express service is dead.
+pub(super) fn cluster_state(case: &Case<'_>, cluster: &Cluster) -> KindState {
     let read = case.live.reads.has_for(Collection::ClusterDetails, cluster.arn.as_str())
         && case.live.reads.has_for(Collection::Services, cluster.arn.as_str());
     let of_cluster = || case.live.services.iter().filter(|service| service.name.cluster == cluster.name);
     let died = |service: &crate::kinds::Service| service.management == Management::Ecs && service.state() == ServiceState::Inactive;
     let is_declared = case.declared.names(&cluster.arn) || cluster.marks.stack.is_some() || is_named_by_declared_service(case, cluster);
-    let is_left = read
-        && cluster.is_empty()
-        && cluster.name != "default"
-        && !is_declared
-        && case.unread_services.by_name.is_none()
-        && of_cluster().any(died)
-        && of_cluster().all(|s| s.state().is_dead());
-    let age = of_cluster().filter_map(|service| last_activity(case, &service.name)).max_by_key(|age| age.at);
-    if !is_left || age.as_ref().is_none_or(|age| case.is_within_grace(age.at)) {
-        return None;
+    let age = last_activity_in(case, cluster);
+    if is_declared {
+        KindState::InUse
+    } else if !read {
+        KindState::Unknown
+    } else if !cluster.is_empty() || cluster.name == "default" || !of_cluster().all(|s| s.state().is_dead()) {
+        KindState::Shared
+    } else if age.as_ref().is_some_and(|age| case.is_within_grace(age.at)) {
+        KindState::Deleting
+    } else if age.is_none() || !of_cluster().any(died) || lacking_owners(case).is_some() {
+        KindState::Unknown
+    } else {
+        KindState::Left
     }
-    let subject = Subject { scope: case.live.scope.clone(), kind: Kind::Cluster, arn: cluster.arn.clone(), name: cluster.name.clone() };
-    let evidence =
-        vec![case.evidence("ecs:DescribeClusters", "it has no services, tasks or container instances, and an Express service died in it")];
-    Some(Finding::new(Claim::Orphan { age, also: Vec::new() }, subject, Confidence::Potential).resting_on(evidence))
+}
+
+fn last_activity_in(case: &Case<'_>, cluster: &Cluster) -> Option<Age> {
+    let services = case.live.services.iter().filter(|service| service.name.cluster == cluster.name);
+    services.filter_map(|service| last_activity(case, &service.name)).max_by_key(|age| age.at)
 }
 
 /// A service that is declared, but not live, will want its cluster.

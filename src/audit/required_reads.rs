@@ -58,6 +58,11 @@ pub(super) fn lacking_gateways(case: &Case<'_>, kind: Kind) -> Option<String> {
     if kind.is_made_by_gateways() { lacking(case, Collection::Gateways) } else { None }
 }
 
+/// What is lacking to know what gateways made for an ordinary service: its revisions name it.
+pub(super) fn lacking_connections(case: &Case<'_>, service: &Service) -> Option<String> {
+    service.revisions.iter().find_map(|arn| lacking_for(case, Collection::Revisions, arn.as_str()))
+}
+
 /// What is lacking to say, of something that nothing ties to a service or that several share, that no service anywhere uses it,
 /// and that no service of which only one trace is left has died just now.
 pub(super) fn lacking_owners(case: &Case<'_>) -> Option<String> {

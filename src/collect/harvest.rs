@@ -85,6 +85,11 @@ where
                 }
                 token = next;
             }
+            // What went away between two calls has nothing on it any more.
+            Err(failure) if failure.is_not_found() && !parent.is_empty() => {
+                result = Ok(());
+                break;
+            }
             Err(failure) => {
                 result = Err(failure);
                 break;

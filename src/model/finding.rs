@@ -256,8 +256,12 @@ impl Finding {
                 let deploying = deploying.as_ref().map(|age| format!("; its deployment has been in flight for {}", spoken(age.elapsed)));
                 format!("is ACTIVE, but nothing can reach it: {}{}", lacking.join(", "), deploying.unwrap_or_default())
             }
-            Claim::FailedResource { reason, .. } => {
-                format!("of {} reports FAILED: {}", self.living_service(), reason.as_deref().unwrap_or("no reason given"))
+            Claim::FailedResource { kind, reason } => {
+                let reason = reason.as_deref().unwrap_or("no reason given");
+                match self.subject.kind {
+                    Kind::Service => format!("has a {} that reports FAILED: {reason}", kind.spoken()),
+                    _ => format!("of {} reports FAILED: {reason}", self.living_service()),
+                }
             }
             Claim::DanglingReference { kind, missing } => {
                 format!("refers to {} {missing}, which does not exist", kind.spoken())

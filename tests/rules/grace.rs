@@ -1,7 +1,11 @@
 //! The grace period: it runs from the latest of what is known.
 
+use std::time::Duration;
+
+use ecs_express_audit::model::Arn;
+
 use crate::check::{check, check_never, judge};
-use crate::world::{MINUTE, Parts, World, seconds_ago};
+use crate::world::{MINUTE, Parts, World, balancer, seconds_ago};
 
 #[test]
 fn a_service_that_died_just_under_the_grace_period_ago_left_nothing_yet() {
@@ -19,4 +23,78 @@ fn a_rule_is_as_young_as_its_certificate() {
     let web = Parts::of("web");
     let world = World::tidy().forget("web").made(&web.certificate(), Some(seconds_ago(MINUTE)));
     check_never(&world, "orphan", &["listener-rule <web host>"]);
+}
+
+/// The service is so long gone that only the resource's own time counts.
+fn forgotten() -> World {
+    World::tidy().forget("web").forget("api")
+}
+
+/// Expects that the subject, made so long ago, is no finding a second before the boundary, and an orphan from there on.
+#[track_caller]
+fn check_boundary(made_with: &Arn, subject: &str) {
+    let orphans = |seconds: i64| {
+        let found = judge(&forgotten().made(made_with, Some(seconds_ago(seconds))));
+        found.iter().any(|line| line.starts_with("orphan ") && line.ends_with(subject))
+    };
+    assert!(!orphans(15 * MINUTE - 1), "{subject} is too young");
+    assert!(orphans(15 * MINUTE), "{subject} is old enough");
+}
+
+#[test]
+fn each_kind_with_a_time_of_its_own_goes_by_it() {
+    let web = Parts::of("web");
+    check_boundary(&balancer(), "load-balancer <alb>");
+    check_boundary(&web.certificate(), "certificate <web host>");
+    check_boundary(&web.rollback_alarm(), "alarm prod/web/RollbackAlarm");
+    check_boundary(&web.log_group(), "log-group <web logs>");
+    check_boundary(&web.scalable_target(), "scalable-target service/prod/web");
+    check_boundary(&web.policy(), "scaling-policy webAVERAGE_CPU");
+}
+
+#[test]
+fn each_kind_without_one_goes_by_its_load_balancers_or_certificates() {
+    check_boundary(&balancer(), "listener HTTPS:443 on <alb>");
+    check_boundary(&balancer(), "target-group <web tg 1>");
+    check_boundary(&balancer(), "listener-rule <web host>");
+    check_boundary(&balancer(), "security-group <alb sg>");
+    check_boundary(&Parts::of("web").certificate(), "listener-rule <web host>");
+}
+
+#[test]
+fn the_service_outlives_the_age_of_what_it_had() {
+    // Made three days ago, all of it; but the service died a minute ago.
+    check(&World::tidy().kill("web", 1), &[]);
+}
+
+#[test]
+fn a_service_that_was_made_a_minute_ago_and_died_without_an_event_is_young() {
+    let mut world = World::tidy().kill("web", 60);
+    world.change_service("web", |service| (service.last_activity, service.created_at) = (None, Some(seconds_ago(MINUTE))));
+    check_never(&world, "orphan", &[""]);
+}
+
+#[test]
+fn a_longer_grace_period_holds_everything_back() {
+    let mut world = World::tidy().kill("web", 60);
+    world.policy.grace = Duration::from_mins(61);
+    check(&world, &[]);
+}
+
+#[test]
+fn no_grace_period_at_all_holds_nothing_back() {
+    let mut world = World::tidy().kill("web", 0);
+    world.policy.grace = Duration::ZERO;
+    assert_eq!(judge(&world), judge(&World::tidy().kill("web", 60)));
+}
+
+#[test]
+fn a_time_in_the_future_is_young() {
+    check(&World::tidy().kill_at("web", seconds_ago(-60)), &[]);
+}
+
+#[test]
+fn a_family_goes_by_its_service() {
+    check_never(&World::tidy().kill_at("web", seconds_ago(15 * MINUTE - 1)), "orphan", &["task-definition"]);
+    assert!(judge(&World::tidy().kill_at("web", seconds_ago(15 * MINUTE))).iter().any(|line| line.contains("task-definition prod-web:3")));
 }

@@ -1,15 +1,19 @@
 //! The report as a whole: its order, its fingerprints, its bytes, its verdict.
 
+mod checklist;
+mod scopes;
+mod verdict;
+
 use std::collections::BTreeSet;
 
 use ecs_express_audit::inventory::Inventory;
 use ecs_express_audit::kinds::ManagedStatus;
-use ecs_express_audit::model::{Outcome, Report};
+use ecs_express_audit::model::{Outcome, Report, Timestamp};
 use ecs_express_audit::{audit, render};
 
 use crate::world::{Parts, World, balancer, shuffled};
 
-fn json(report: &Report) -> String {
+pub(crate) fn json(report: &Report) -> String {
     let mut bytes = Vec::new();
     render::json(report, &mut bytes).expect("memory takes everything");
     String::from_utf8(bytes).expect("JSON is UTF-8")
@@ -73,4 +77,30 @@ fn fingerprints_are_unique() {
     let report = World::tidy().kill("web", 60).kill("api", 60).declaring("web").declaring("api").report();
     let unique: BTreeSet<String> = report.findings.iter().map(|finding| finding.fingerprint()).collect();
     assert_eq!(unique.len(), report.findings.len());
+}
+
+#[test]
+fn fingerprints_stay_while_nothing_but_the_time_goes_on() {
+    let of = |world: &World| world.report().findings.iter().map(|finding| finding.fingerprint()).collect::<BTreeSet<String>>();
+    let world = World::tidy().kill("web", 60).drain("api", 5);
+    let mut later = world.clone();
+    later.now = Timestamp::from_unix_seconds(later.now.unix_seconds() + 86_400);
+    assert_eq!(of(&world), of(&later));
+}
+
+#[test]
+fn the_gravest_findings_come_first() {
+    let report = World::tidy().kill("web", 60).kill("api", 60).report();
+    let severities: Vec<_> = report.findings.iter().map(|finding| finding.severity).collect();
+    assert!(severities.is_sorted_by(|a, b| a >= b), "{severities:?}");
+}
+
+#[test]
+fn every_finding_is_said_in_one_line_that_names_its_subject() {
+    for world in [World::tidy().kill("web", 60).kill("api", 60).custom_rule(), World::tidy().wedge("web").drain("api", 60)] {
+        for finding in world.declaring_nothing().report().findings {
+            let message = finding.message();
+            assert!(message.contains(&finding.subject.name) && !message.contains('\n'), "{message}");
+        }
+    }
 }

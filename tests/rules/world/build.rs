@@ -20,8 +20,8 @@ pub(crate) fn managed(kind: Kind, arn: &Arn) -> ManagedResource {
     ManagedResource { kind, arn: Some(arn.clone()), status: ManagedStatus::Active, reason: None }
 }
 
-fn made() -> Option<Timestamp> {
-    Some(seconds_ago(3 * DAY))
+fn made() -> Timestamp {
+    seconds_ago(3 * DAY)
 }
 
 impl World {
@@ -43,7 +43,7 @@ impl World {
         self.live.load_balancers.push(LoadBalancer {
             arn: balancer(),
             name: BALANCER_NAME.to_owned(),
-            created_at: made(),
+            created_at: Some(made()),
             vpc: Some(VPC.to_owned()),
             scheme: Some("internet-facing".to_owned()),
             security_groups: vec![balancer_group()],
@@ -126,7 +126,7 @@ impl World {
         self.live.certificates.push(Certificate {
             arn: parts.certificate(),
             domain: parts.host(),
-            created_at: made(),
+            created_at: Some(made()),
             in_use_by: vec![balancer()],
             marks: present(),
         });
@@ -151,18 +151,23 @@ impl World {
             names: vec![balancer_group()],
             marks: present(),
         });
-        self.live.log_groups.push(LogGroup { arn: parts.log_group(), name: parts.log_group_name(), created_at: made(), marks: present() });
+        self.live.log_groups.push(LogGroup {
+            arn: parts.log_group(),
+            name: parts.log_group_name(),
+            created_at: Some(made()),
+            marks: present(),
+        });
         self.live.scalable_targets.push(ScalableTarget {
             arn: parts.scalable_target(),
             resource_id: parts.resource_id(),
-            created_at: made(),
+            created_at: Some(made()),
             marks: present(),
         });
         self.live.scaling_policies.push(ScalingPolicy {
             arn: parts.policy(),
             name: parts.policy_name(),
             resource_id: parts.resource_id(),
-            created_at: made(),
+            created_at: Some(made()),
             alarms: ["High", "Low"].map(|side| alarm(&parts.tracking_alarm_name(side))).to_vec(),
         });
         let watches = vec![balancer(), parts.target_group(1), parts.target_group(2)];
@@ -174,7 +179,7 @@ impl World {
 }
 
 pub(super) fn alarm_named(name: &str, watches: Vec<Arn>, marks: Marks) -> Alarm {
-    Alarm { arn: alarm(name), name: name.to_owned(), configured_at: made(), watches, made_of: Vec::new(), marks }
+    Alarm { arn: alarm(name), name: name.to_owned(), configured_at: Some(made()), watches, made_of: Vec::new(), marks }
 }
 
 fn living(parts: &Parts) -> Service {
@@ -183,7 +188,7 @@ fn living(parts: &Parts) -> Service {
         name: parts.service_name(),
         status: ServiceStatus::Active,
         management: Management::Ecs,
-        created_at: made(),
+        created_at: Some(made()),
         last_activity: Some(DatedFact { at: seconds_ago(3 * DAY), what: "last deployment".to_owned() }),
         running_tasks: 1,
         revisions: vec![parts.revision()],
@@ -217,7 +222,7 @@ fn revision(parts: &Parts) -> ServiceRevision {
     ServiceRevision {
         arn: parts.revision(),
         service: parts.service(),
-        created_at: made(),
+        created_at: Some(made()),
         task_definition: Some(parts.task_definition(3)),
         security_groups: vec![parts.group()],
         ingress_paths: vec![IngressPath { host: parts.host(), parts: way_in }],

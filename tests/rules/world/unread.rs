@@ -150,7 +150,7 @@ fn take_away_resources(live: &mut ScopeInventory, collection: Collection, parent
         Collection::Rules => live.rules.retain(|rule| !is_parent(&rule.listener)),
         // DescribeListeners itself shows the default certificate.
         Collection::ListenerCertificates => {
-            live.listeners.iter_mut().filter(|l| is_parent(&l.arn)).for_each(|l| l.certificates.truncate(1))
+            live.listeners.iter_mut().filter(|l| is_parent(&l.arn)).for_each(|l| l.certificates.truncate(1));
         }
         Collection::TargetGroups => live.target_groups.clear(),
         Collection::Targets => live.target_groups.iter_mut().filter(|g| is_parent(&g.arn)).for_each(|g| g.targets.clear()),
