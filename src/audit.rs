@@ -15,8 +15,8 @@ mod users;
 use rayon::prelude::*;
 
 use crate::declared::Declared;
-use crate::inventory::{Inventory, ScopeInventory};
-use crate::model::{Command, Finding, Policy, Report, ScopeEntry, ServiceEntry, Timestamp, UnjudgedResource};
+use crate::inventory::{Collection, Inventory, ScopeInventory};
+use crate::model::{Cause, Command, Finding, Gap, Policy, Report, ScopeEntry, ServiceEntry, Timestamp, UnjudgedResource};
 use case::Case;
 use dead_set::DeadSet;
 
@@ -71,12 +71,26 @@ fn judge_scope(declared: &Declared, live: &ScopeInventory, policy: &Policy, now:
             api_calls: live.api_calls,
             throttles: live.throttles,
             resources: checklist::count(&case, &dead),
-            gaps: live.gaps.clone(),
+            gaps: gaps(live),
         },
         findings,
         services: checklist::services(&case, &dead),
         unjudged: dead.unjudged(),
     }
+}
+
+/// The scope's gaps, and one for every list that was neither read nor is said to have failed: it was not collected.
+fn gaps(live: &ScopeInventory) -> Vec<Gap> {
+    let lists = Collection::OF_SCOPE.into_iter().filter(|collection| !live.reads.has(*collection));
+    let silent = lists.filter(|collection| !live.gaps.iter().any(|gap| collection.is_read_by(&gap.operation)));
+    let not_collected = silent.map(|collection| Gap {
+        operation: collection.operation().to_owned(),
+        parent: None,
+        kinds: collection.kinds().to_vec(),
+        cause: Cause::NotCollected,
+        message: "it was not collected".to_owned(),
+    });
+    live.gaps.iter().cloned().chain(not_collected).collect()
 }
 
 /// By scope, then gravest first, then code, kind and ARN.

@@ -169,6 +169,9 @@ pub enum SnapshotErrorKind {
     /// A resource stands before any scope.
     #[error("something stands before the first scope")]
     OutOfPlace,
+    /// Something stands after the last line.
+    #[error("something stands after its end; of several snapshots in one file only one would be judged")]
+    AfterTheEnd,
     /// The last line is lacking, or counts other than there are.
     #[error("it ends early: what is lacking in it would look as if it were not live; write the file anew")]
     Truncated,
@@ -186,15 +189,15 @@ pub fn read(text: &mut dyn BufRead) -> Result<Inventory, SnapshotError> {
     let mut inventory = Inventory::default();
     let mut count = 0;
     loop {
-        let Some(text) = next_line(text).map_err(|kind| SnapshotError { line: count + 1, kind })? else {
+        let Some(line) = next_line(text).map_err(|kind| SnapshotError { line: count + 1, kind })? else {
             let kind = if count == 0 { SnapshotErrorKind::NotASnapshot } else { SnapshotErrorKind::Truncated };
             return Err(SnapshotError { line: 0, kind });
         };
         count += 1;
         let error = |kind| SnapshotError { line: count, kind };
-        match parse(&text, count).map_err(error)? {
+        match parse(&line, count).map_err(error)? {
             Line::Snapshot { .. } if count == 1 => {}
-            Line::End { lines } if lines == count => return Ok(inventory),
+            Line::End { lines } if lines == count => return ended(text, count).map(|()| inventory),
             Line::End { .. } => return Err(SnapshotError { line: 0, kind: SnapshotErrorKind::Truncated }),
             Line::Scope { scope, started_at, finished_at, api_calls, throttles } => {
                 let unread = ScopeInventory::unread(scope.into_owned(), started_at);
@@ -205,6 +208,15 @@ pub fn read(text: &mut dyn BufRead) -> Result<Inventory, SnapshotError> {
                 None => return Err(error(SnapshotErrorKind::OutOfPlace)),
             },
         }
+    }
+}
+
+/// Nothing may stand after the end: of two snapshots in one file, one would be overlooked.
+fn ended(text: &mut dyn BufRead, count: usize) -> Result<(), SnapshotError> {
+    match next_line(text) {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) => Err(SnapshotError { line: count + 1, kind: SnapshotErrorKind::AfterTheEnd }),
+        Err(kind) => Err(SnapshotError { line: count + 1, kind }),
     }
 }
 

@@ -72,10 +72,27 @@ fn evidence(case: &Case<'_>, dead: &DeadSet<'_>, suspect: Suspect<'_>) -> Vec<Ev
     if was_seen_again(case, arn) {
         evidence.push(case.evidence(described_by, "a second look, after everything that could use it had been read, found it again"));
     }
-    if resource.kind() == Kind::LoadBalancer {
-        evidence.push(case.evidence(described_by, "not looked at: DNS records, web ACLs, CDNs and accelerators in front of it"));
-    }
+    evidence.extend(not_looked_at(resource.kind()).map(|what| case.evidence(described_by, format!("not looked at: {what}"))));
     evidence
+}
+
+/// What may use a resource of that kind and that nobody looked at.
+fn not_looked_at(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::LoadBalancer => Some("DNS records, web ACLs, CDNs and accelerators in front of it"),
+        Kind::SecurityGroup => Some("groups of peered VPCs in other accounts; ordinary services without tasks; launch templates"),
+        Kind::TargetGroup => Some("ordinary services without tasks; targets outside of the VPC"),
+        Kind::Alarm => Some("the rollback alarms of ordinary services under other names"),
+        Kind::LogGroup => Some("who still wants the logs"),
+        Kind::TaskDefinition
+        | Kind::Cluster
+        | Kind::Service
+        | Kind::Certificate
+        | Kind::Listener
+        | Kind::ListenerRule
+        | Kind::ScalableTarget
+        | Kind::ScalingPolicy => None,
+    }
 }
 
 fn described_by(kind: Kind) -> &'static str {

@@ -60,6 +60,9 @@ pub(super) fn lacking_gateways(case: &Case<'_>, kind: Kind) -> Option<String> {
 
 /// What is lacking to know what gateways made for an ordinary service: its revisions name it.
 pub(super) fn lacking_connections(case: &Case<'_>, service: &Service) -> Option<String> {
+    if case.live.gateways.is_empty() {
+        return None; // without a gateway there is no connection to one
+    }
     service.revisions.iter().find_map(|arn| lacking_for(case, Collection::Revisions, arn.as_str()))
 }
 
@@ -125,6 +128,7 @@ fn lacking_in_clusters(live: &ScopeInventory) -> Option<String> {
             (Management::Ecs, ServiceState::Draining) => None,
             (Management::Ecs, _) => unread_revisions(live, service),
             // An ordinary service's revisions name what a gateway made for it.
+            (Management::Customer | Management::Unknown, _) if live.gateways.is_empty() => None,
             (Management::Customer | Management::Unknown, _) => {
                 service.revisions.iter().find_map(|arn| unread_for(live, Collection::Revisions, arn.as_str()))
             }

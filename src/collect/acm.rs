@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::harvest::{Harvest, Page, read_all, side_by_side};
 use crate::inventory::Collection;
 use crate::kinds::{Certificate, Marks};
-use crate::model::Arn;
+use crate::model::{Arn, Cause};
 
 /// Lists the certificates of the scope. Without a filter ACM leaves out all but RSA keys of 1024 and 2048 bits.
 pub(super) async fn certificates(acm: &Client) -> Harvest<Certificate> {
@@ -31,9 +31,11 @@ pub(super) async fn uses(acm: &Client, arns: &[Arn]) -> Harvest<(Arn, Option<Vec
         let mut harvest = Harvest::default();
         match answer.map_err(Failure::from) {
             Ok(answer) => {
-                let users = answer.certificate().map(|c| c.in_use_by().iter().filter_map(|user| Arn::parse(user)).collect());
-                harvest.items.push((arn.clone(), Some(users.unwrap_or_default())));
-                harvest.note(Collection::CertificateUses, arn.as_str(), Ok(()));
+                let users = answer.certificate().and_then(|c| c.in_use_by().iter().map(|user| Arn::parse(user)).collect());
+                let was_said = users.is_some();
+                harvest.items.extend(users.map(|users: Vec<Arn>| (arn.clone(), Some(users))));
+                let result = if was_said { Ok(()) } else { Err(Failure::new(Cause::Malformed)) };
+                harvest.note(Collection::CertificateUses, arn.as_str(), result);
             }
             Err(failure) if failure.is_not_found() => harvest.items.push((arn.clone(), None)),
             Err(failure) => harvest.note(Collection::CertificateUses, arn.as_str(), Err(failure)),

@@ -1,7 +1,7 @@
 //! Application Auto Scaling: the scalable targets of ECS services, and the policies of suspect ones.
 
 use aws_sdk_applicationautoscaling::Client;
-use aws_sdk_applicationautoscaling::types::{ScalableDimension, ServiceNamespace};
+use aws_sdk_applicationautoscaling::types::ServiceNamespace;
 
 use super::ecs_facts::time;
 use super::failure::Failure;
@@ -27,8 +27,8 @@ pub(super) async fn scalable_targets_again(scaling: &Client, resource_ids: &[Str
 }
 
 async fn describe(scaling: &Client, ids: Option<Vec<String>>, token: Option<String>) -> Result<Page<ScalableTarget>, Failure> {
-    let request = scaling.describe_scalable_targets().service_namespace(ServiceNamespace::Ecs);
-    let request = request.scalable_dimension(ScalableDimension::EcsServiceDesiredCount).set_resource_ids(ids);
+    // A dimension may be given together with resource ids only; ECS services have but one.
+    let request = scaling.describe_scalable_targets().service_namespace(ServiceNamespace::Ecs).set_resource_ids(ids);
     let page = request.max_results(50).set_next_token(token).send().await?;
     let targets: Option<Vec<ScalableTarget>> = page.scalable_targets().iter().map(scalable_target).collect();
     // A target without an ARN could not be told apart from another of the same name: better a gap than a guess.

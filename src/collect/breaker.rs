@@ -1,6 +1,6 @@
-//! Gives up on an operation that has hung once: a scan of many calls would otherwise wait for each of them.
+//! Gives up on an operation that has hung twice: a scan of many calls would otherwise wait for each of them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -10,9 +10,12 @@ use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// The operations that hung, retries included. Clones share them.
+/// How many calls of each operation hung, retries included. Clones count together.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Breaker(Arc<Mutex<BTreeSet<String>>>);
+pub(super) struct Breaker(Arc<Mutex<BTreeMap<String, u32>>>);
+
+/// From how many hung calls on no further one is sent.
+const ENOUGH: u32 = 2;
 
 /// What a call fails with that was not sent, because its operation has hung before.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -31,7 +34,7 @@ impl Intercept for Breaker {
 
     fn read_before_execution(&self, _: &BeforeSerializationInterceptorContextRef<'_>, config: &mut ConfigBag) -> Result<(), BoxError> {
         let hung = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if hung.contains(&operation(config)) { Err(HasHung.into()) } else { Ok(()) }
+        if hung.get(&operation(config)).is_some_and(|calls| *calls >= ENOUGH) { Err(HasHung.into()) } else { Ok(()) }
     }
 
     fn read_after_execution(
@@ -42,7 +45,7 @@ impl Intercept for Breaker {
     ) -> Result<(), BoxError> {
         let has_hung = matches!(context.output_or_error(), Some(Err(error)) if error.is_timeout_error());
         if has_hung {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(operation(config));
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(operation(config)).or_default() += 1;
         }
         Ok(())
     }

@@ -32,7 +32,11 @@ impl Clients {
         let (counter, breaker) = (Counter::default(), Breaker::default());
         Self {
             ecs: aws_sdk_ecs::Client::from_conf(
-                aws_sdk_ecs::config::Builder::from(&config).interceptor(counter.clone()).interceptor(breaker.clone()).build(),
+                aws_sdk_ecs::config::Builder::from(&config)
+                    .interceptor(counter.clone())
+                    .interceptor(breaker.clone())
+                    .interceptor(WholeAnswers)
+                    .build(),
             ),
             elb: aws_sdk_elasticloadbalancingv2::Client::from_conf(
                 aws_sdk_elasticloadbalancingv2::config::Builder::from(&config)
@@ -42,24 +46,38 @@ impl Clients {
                     .build(),
             ),
             acm: aws_sdk_acm::Client::from_conf(
-                aws_sdk_acm::config::Builder::from(&config).interceptor(counter.clone()).interceptor(breaker.clone()).build(),
+                aws_sdk_acm::config::Builder::from(&config)
+                    .interceptor(counter.clone())
+                    .interceptor(breaker.clone())
+                    .interceptor(WholeAnswers)
+                    .build(),
             ),
             cloudwatch: aws_sdk_cloudwatch::Client::from_conf(
-                aws_sdk_cloudwatch::config::Builder::from(&config).interceptor(counter.clone()).interceptor(breaker.clone()).build(),
+                aws_sdk_cloudwatch::config::Builder::from(&config)
+                    .interceptor(counter.clone())
+                    .interceptor(breaker.clone())
+                    .interceptor(WholeAnswers)
+                    .build(),
             ),
             logs: aws_sdk_cloudwatchlogs::Client::from_conf(
-                aws_sdk_cloudwatchlogs::config::Builder::from(&config).interceptor(counter.clone()).interceptor(breaker.clone()).build(),
+                aws_sdk_cloudwatchlogs::config::Builder::from(&config)
+                    .interceptor(counter.clone())
+                    .interceptor(breaker.clone())
+                    .interceptor(WholeAnswers)
+                    .build(),
             ),
             scaling: aws_sdk_applicationautoscaling::Client::from_conf(
                 aws_sdk_applicationautoscaling::config::Builder::from(&config)
                     .interceptor(counter.clone())
                     .interceptor(breaker.clone())
+                    .interceptor(WholeAnswers)
                     .build(),
             ),
             tagging: aws_sdk_resourcegroupstagging::Client::from_conf(
                 aws_sdk_resourcegroupstagging::config::Builder::from(&config)
                     .interceptor(counter.clone())
                     .interceptor(breaker.clone())
+                    .interceptor(WholeAnswers)
                     .build(),
             ),
             ec2: Ec2::new(&config, &counter, &breaker),
@@ -79,7 +97,7 @@ pub(super) fn with_limits(config: &SdkConfig) -> SdkConfig {
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(4))
             .operation_attempt_timeout(Duration::from_secs(10))
-            .operation_timeout(Duration::from_secs(20));
+            .operation_timeout(Duration::from_secs(35));
         builder.set_timeout_config(Some(timeouts.build()));
     }
     builder.build()

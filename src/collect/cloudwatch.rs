@@ -22,13 +22,17 @@ pub(super) async fn alarms(cloudwatch: &Client, scope: &Scope) -> Harvest<Alarm>
     .await
 }
 
-/// Describes metric alarms by name, 100 a call; those that are gone are left out.
+/// Describes alarms by name, 100 a call; those that are gone are left out.
 pub(super) async fn alarms_again(cloudwatch: &Client, scope: &Scope, names: &[String]) -> Harvest<Alarm> {
     side_by_side(names.chunks(100), |chunk| async move {
-        let answer = cloudwatch.describe_alarms().set_alarm_names(Some(chunk.to_vec())).max_records(100).send().await;
+        let request = cloudwatch.describe_alarms().alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm);
+        let answer = request.set_alarm_names(Some(chunk.to_vec())).max_records(100).send().await;
         let mut harvest = Harvest::default();
         match answer {
-            Ok(page) => harvest.items.extend(page.metric_alarms().iter().filter_map(|alarm| metric_alarm(scope, alarm))),
+            Ok(page) => {
+                harvest.items.extend(page.metric_alarms().iter().filter_map(|alarm| metric_alarm(scope, alarm)));
+                harvest.items.extend(page.composite_alarms().iter().filter_map(|alarm| composite_alarm(scope, alarm)));
+            }
             Err(error) => harvest.gaps.push(Failure::from(error).gap(Collection::Alarms, &chunk.join(", "))),
         }
         harvest

@@ -57,11 +57,16 @@ pub(super) async fn interfaces_of_targets(ec2: &Ec2, scope: &Scope, groups: &[(A
     side_by_side(groups, |(group, addresses)| async move {
         let mut all = Harvest::default();
         for chunk in addresses.chunks(FILTER_VALUES) {
-            let read = read_all(Collection::TargetInterfaces, group.as_str(), |token| {
-                describe_interfaces(ec2, scope, filter("addresses.private-ip-address", chunk), token)
-            })
-            .await;
-            all.extend(read);
+            let (six, four): (Vec<String>, Vec<String>) = chunk.iter().cloned().partition(|address| address.contains(':'));
+            for (name, values) in [("addresses.private-ip-address", four), ("ipv6-addresses.ipv6-address", six)] {
+                if !values.is_empty() {
+                    let parameters = filter(name, &values);
+                    let read = read_all(Collection::TargetInterfaces, group.as_str(), |token| {
+                        describe_interfaces(ec2, scope, parameters.clone(), token)
+                    });
+                    all.extend(read.await);
+                }
+            }
         }
         if !all.gaps.is_empty() {
             all.reads.clear();
@@ -94,7 +99,12 @@ fn paged(mut parameters: Vec<(String, String)>, token: Option<String>) -> Vec<(S
 }
 
 fn security_group(scope: &Scope, of: &SecurityGroupItem) -> SecurityGroup {
-    let (described_service, is_for_express_balancer) = SecurityGroup::read_description(&of.group_name, &of.group_description);
+    // A shared VPC shows groups of other accounts too: they may use ours, and are nobody's leftovers here.
+    let is_own = of.owner_id.as_ref().is_none_or(|owner| *owner == scope.account);
+    let (described, is_for_balancer) = SecurityGroup::read_description(&of.group_name, &of.group_description);
+    let described_service = described.filter(|service| is_own && scope.holds(service));
+    let is_for_express_balancer = is_own && is_for_balancer;
+    let tags = of.tag_set.items.iter().filter(|_| is_own);
     let permissions = of.ip_permissions.items.iter().chain(&of.ip_permissions_egress.items);
     let ids = permissions.flat_map(|permission| &permission.groups.items).filter_map(|pair| pair.group_id.as_deref());
     let mut names: Vec<Arn> = ids.filter(|id| *id != of.group_id).map(|id| security_group_arn(scope, id)).collect();
@@ -108,13 +118,14 @@ fn security_group(scope: &Scope, of: &SecurityGroupItem) -> SecurityGroup {
         described_service,
         is_for_express_balancer,
         names,
-        marks: Marks::from_tags(of.tag_set.items.iter().map(|tag| (tag.key.as_str(), tag.value.as_str()))),
+        marks: Marks::from_tags(tags.map(|tag| (tag.key.as_str(), tag.value.as_str()))),
     }
 }
 
 fn interface(scope: &Scope, of: &InterfaceItem) -> Interface {
     let secondary = of.private_ip_addresses_set.items.iter().filter_map(|address| address.private_ip_address.clone());
-    let mut addresses: Vec<String> = of.private_ip_address.iter().cloned().chain(secondary).collect();
+    let six = of.ipv6_addresses_set.items.iter().filter_map(|address| address.ipv6_address.clone());
+    let mut addresses: Vec<String> = of.private_ip_address.iter().cloned().chain(secondary).chain(six).collect();
     addresses.sort();
     addresses.dedup();
     Interface {

@@ -131,8 +131,9 @@ fn signing(config: &SdkConfig) -> StaticRuntimePlugin {
 
 /// The endpoint: the one that the caller configured (for EC2, then for all), else the Region's.
 fn endpoint(config: &SdkConfig) -> String {
+    let is_explicit = config.get_origin("endpoint_url").is_client_config();
     let key = ServiceConfigKey::builder().service_id("EC2").env("AWS_ENDPOINT_URL").profile("endpoint_url").build().ok();
-    let for_ec2 = key.and_then(|key| config.service_config()?.load_config(key));
+    let for_ec2 = key.filter(|_| !is_explicit).and_then(|key| config.service_config()?.load_config(key));
     let region = config.region().map(|region| region.as_ref()).unwrap_or_default();
     let configured = for_ec2.or_else(|| config.endpoint_url().map(str::to_owned));
     configured.unwrap_or_else(|| regional_endpoint(region, config.use_fips() == Some(true), config.use_dual_stack() == Some(true)))

@@ -28,6 +28,7 @@ pub(super) struct SecurityGroups {
 #[serde(rename_all = "camelCase")]
 pub(super) struct SecurityGroupItem {
     pub group_id: String,
+    pub owner_id: Option<String>,
     pub group_name: String,
     #[serde(default)]
     pub group_description: String,
@@ -81,6 +82,8 @@ pub(super) struct InterfaceItem {
     pub private_ip_address: Option<String>,
     #[serde(default)]
     pub private_ip_addresses_set: Items<Address>,
+    #[serde(default)]
+    pub ipv6_addresses_set: Items<Ipv6Address>,
     pub association: Option<Association>,
 }
 
@@ -88,6 +91,12 @@ pub(super) struct InterfaceItem {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Address {
     pub private_ip_address: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Ipv6Address {
+    pub ipv6_address: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

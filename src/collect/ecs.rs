@@ -33,6 +33,13 @@ pub(super) async fn clusters(ecs: &Client, arns: &[Arn]) -> Harvest<Cluster> {
         let silent = chunk.iter().filter(|arn| !harvest.items.iter().any(|cluster| cluster.arn == **arn));
         let silent: Vec<Cluster> = silent.map(ecs_facts::unanswered_cluster).collect();
         harvest.items.extend(silent);
+        // Without its statistics it may have services that are leaving and that nothing names.
+        for cluster in harvest.items.iter().filter(|cluster| cluster.draining_services.is_none()) {
+            harvest.reads.retain(|(_, parent)| parent != cluster.arn.as_str());
+            if !harvest.gaps.iter().any(|gap| gap.parent.as_deref() == Some(cluster.arn.as_str())) {
+                harvest.gaps.push(Failure::new(Cause::NotCollected).gap(Collection::ClusterDetails, cluster.arn.as_str()));
+            }
+        }
         harvest
     })
     .await
@@ -85,20 +92,37 @@ async fn describe_services(ecs: &Client, scope: &Scope, cluster: &str, names: &[
     harvest
 }
 
-/// Describes revisions, 20 a call.
+/// Describes revisions, 20 a call. A service that has become INACTIVE fails the call for all of them: such a batch is halved until
+/// its revision stands alone.
 pub(super) async fn revisions(ecs: &Client, scope: &Scope, arns: &[Arn]) -> Harvest<ServiceRevision> {
     side_by_side(arns.chunks(20), |chunk| async move {
-        let request = ecs.describe_service_revisions().set_service_revision_arns(Some(chunk.iter().map(Arn::to_string).collect()));
-        let (items, failure) = match request.send().await {
-            Ok(page) => {
-                let known = page.service_revisions().iter().filter_map(|revision| ecs_facts::revision(scope, revision));
-                (known.collect(), Failure::new(Cause::NotCollected))
+        let mut harvest = Harvest::default();
+        let mut batches = vec![chunk];
+        while let Some(batch) = batches.pop() {
+            match describe_revisions(ecs, scope, batch).await {
+                Err(failure) if failure.is_of_one_of_many() && batch.len() > 1 => {
+                    let (left, right) = batch.split_at(batch.len() / 2);
+                    batches.extend([left, right]);
+                }
+                Err(failure) => harvest.extend(accounted(Collection::Revisions, batch, Vec::new(), revision_arn, &failure)),
+                Ok(items) => {
+                    harvest.extend(accounted(Collection::Revisions, batch, items, revision_arn, &Failure::new(Cause::NotCollected)));
+                }
             }
-            Err(error) => (Vec::new(), Failure::from(error)),
-        };
-        accounted(Collection::Revisions, chunk, items, |revision: &ServiceRevision| &revision.arn, &failure)
+        }
+        harvest
     })
     .await
+}
+
+fn revision_arn(revision: &ServiceRevision) -> &Arn {
+    &revision.arn
+}
+
+async fn describe_revisions(ecs: &Client, scope: &Scope, arns: &[Arn]) -> Result<Vec<ServiceRevision>, Failure> {
+    let request = ecs.describe_service_revisions().set_service_revision_arns(Some(arns.iter().map(Arn::to_string).collect()));
+    let page = request.send().await?;
+    Ok(page.service_revisions().iter().filter_map(|revision| ecs_facts::revision(scope, revision)).collect())
 }
 
 /// What a deployment says: whose it is, whether it is in flight, and between which revisions.
@@ -182,7 +206,7 @@ pub(super) async fn leaving(ecs: &Client, service: &mut Service) -> Harvest<()> 
             Ok(())
         }
         // It has left meanwhile.
-        Err(failure) if failure.is_not_found() => Ok(()),
+        Err(failure) if failure.is_not_found() || failure.is_of_one_of_many() => Ok(()),
         Err(failure) => Err(failure),
     };
     harvest.note(Collection::ExpressServices, service.arn.as_str(), result);

@@ -1,4 +1,5 @@
-//! The pure translation of ECS's answers into facts. Environment variables, commands and messages stay behind.
+//! The pure translation of ECS's answers into facts. Environment variables, commands and messages stay behind; of the reasons that ECS
+//! gives, only those of FAILED resources are kept.
 
 use aws_sdk_ecs::types as sdk;
 
@@ -23,7 +24,7 @@ pub(super) fn cluster(of: &sdk::Cluster) -> Option<Cluster> {
         arn: of.cluster_arn().and_then(Arn::parse)?,
         name: of.cluster_name()?.to_owned(),
         active_services: count(of.active_services_count()),
-        draining_services: counted("drainingFargateServiceCount").or(Some(0)),
+        draining_services: counted("drainingFargateServiceCount"),
         tasks: count(of.running_tasks_count().saturating_add(of.pending_tasks_count())),
         container_instances: count(of.registered_container_instances_count()),
         marks: marks(of.tags()),
@@ -189,7 +190,9 @@ fn managed(kind: Kind, arn: Option<&str>, status: &sdk::ManagedResourceStatus, r
         sdk::ManagedResourceStatus::Failed => ManagedStatus::Failed,
         _ => ManagedStatus::Unknown,
     };
-    ManagedResource { kind, arn: arn.and_then(Arn::parse), status, reason: reason.map(str::to_owned) }
+    // ECS's own words are kept only where they are the finding.
+    let reason = reason.filter(|_| status == ManagedStatus::Failed).map(|reason| reason.chars().take(500).collect());
+    ManagedResource { kind, arn: arn.and_then(Arn::parse), status, reason }
 }
 
 fn gateway_connection(of: &sdk::GatewayConnection) -> GatewayConnection {

@@ -64,7 +64,7 @@ pub(super) async fn listeners(elb: &Client, balancers: &[Arn]) -> Harvest<Listen
 
 async fn with_certificates(elb: &Client, mut listener: Listener) -> Harvest<Listener> {
     let arn = listener.arn.clone();
-    if !matches!(listener.protocol.as_deref(), Some("HTTPS" | "TLS")) {
+    if matches!(listener.protocol.as_deref(), Some("HTTP" | "TCP" | "UDP" | "TCP_UDP" | "GENEVE" | "QUIC" | "TCP_QUIC")) {
         return Harvest { items: vec![listener], reads: vec![(Collection::ListenerCertificates, arn.to_string())], gaps: Vec::new() };
     }
     let read = read_all(Collection::ListenerCertificates, arn.as_str(), |token| {

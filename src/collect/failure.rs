@@ -1,5 +1,6 @@
 //! Why a call failed, in the report's words. AWS's own message is not kept: it may echo names, principals and values.
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
@@ -25,9 +26,24 @@ impl Failure {
         self.code.as_deref().is_some_and(|code| code.contains("NotFound"))
     }
 
+    /// Whether ECS refused the whole call because of something that one of the things asked for is (gone, or INACTIVE).
+    pub(super) fn is_of_one_of_many(&self) -> bool {
+        let codes = ["InvalidParameterException", "ServiceNotFoundException", "ClusterNotFoundException", "ServiceNotActiveException"];
+        self.code.as_deref().is_some_and(|code| codes.contains(&code))
+    }
+
+    /// Whether a load balancer or listener, asked for what is on it, is there no more.
+    pub(super) fn is_parent_gone(&self) -> bool {
+        let code = self.code.as_deref().map(|code| code.trim_end_matches("Exception"));
+        matches!(code, Some("LoadBalancerNotFound" | "ListenerNotFound"))
+    }
+
     /// Whether the Region does not know the operation: the feature is not offered there.
     pub(super) fn is_unknown_operation(&self) -> bool {
-        matches!(self.code.as_deref(), Some("UnknownOperationException" | "InvalidAction" | "UnsupportedOperation"))
+        matches!(
+            self.code.as_deref(),
+            Some("UnknownOperationException" | "InvalidAction" | "UnsupportedOperation" | "UnsupportedFeatureException")
+        )
     }
 
     /// The gap that it leaves.
@@ -55,21 +71,22 @@ where
 {
     fn from(error: SdkError<E, R>) -> Self {
         match &error {
+            _ if is_caused_by::<HasHung>(&error) => Self::new(Cause::Timeout),
+            _ if is_caused_by::<CredentialsError>(&error) => Self::new(Cause::Expired),
             SdkError::TimeoutError(_) => Self::new(Cause::Timeout),
             SdkError::DispatchFailure(failure) if failure.is_timeout() || failure.is_io() => Self::new(Cause::Timeout),
             SdkError::DispatchFailure(failure) if failure.is_user() => Self::new(Cause::Expired),
             SdkError::DispatchFailure(_) => Self::new(Cause::ServerError),
             SdkError::ServiceError(context) => of_service(context.err()),
-            _ if has_hung(&error) => Self::new(Cause::Timeout),
             SdkError::ConstructionFailure(_) => Self::new(Cause::Expired),
             _ => Self::new(Cause::Malformed),
         }
     }
 }
 
-/// Whether the call was not sent, because its operation has hung before.
-fn has_hung(error: &(dyn std::error::Error + 'static)) -> bool {
-    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<HasHung>())
+/// Whether an error of that type is among those that led to this one.
+fn is_caused_by<T: std::error::Error + 'static>(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<T>())
 }
 
 fn of_service(error: &impl ProvideErrorMetadata) -> Failure {

@@ -78,7 +78,13 @@ async fn routes(ecs: &Client, gateway: &mut Gateway, services: &mut Vec<Arn>) ->
     for (route, service) in listed.items {
         services.extend(service);
         match ecs.describe_gateway_route().gateway_route_arn(&route).send().await {
-            Ok(answer) => gateway.resources.extend(answer.gateway_route().map(route_resources).unwrap_or_default()),
+            Ok(answer) => match answer.gateway_route() {
+                Some(route) if !route.resources().is_some_and(|resources| resources.is_unknown()) => {
+                    gateway.resources.extend(route_resources(route));
+                }
+                // A kind of route that this version does not know.
+                _ => gaps.push(Failure::new(Cause::Malformed).gap_of("ecs:DescribeGatewayRoute", Collection::Gateways, &route)),
+            },
             Err(error) => gaps.push(Failure::from(error).gap_of("ecs:DescribeGatewayRoute", Collection::Gateways, &route)),
         }
     }

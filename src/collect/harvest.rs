@@ -86,7 +86,7 @@ where
                 token = next;
             }
             // What went away between two calls has nothing on it any more.
-            Err(failure) if failure.is_not_found() && !parent.is_empty() => {
+            Err(failure) if failure.is_parent_gone() => {
                 result = Ok(());
                 break;
             }

@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::harvest::{Harvest, side_by_side};
 use super::{Options, acm, autoscaling, clock, cloudwatch, ec2, ecs, ecs_facts, elbv2, gateways, logs, suspects, tagging};
 use crate::inventory::{Collection, Ownership, ScopeInventory};
-use crate::kinds::{Listener, ListenerRule, ManagedTag, Resource, Service, ServiceName, ServiceStatus};
+use crate::kinds::{Listener, ListenerRule, ManagedTag, Management, Resource, Service, ServiceName, ServiceStatus};
 use crate::model::{Arn, Cause, Scope, ServiceState};
 
 /// One scan under way.
@@ -66,7 +66,7 @@ impl Scan<'_> {
         let names: BTreeSet<ServiceName> = listed.iter().filter_map(ServiceName::of_arn).collect();
         self.describe(&mut part, &names).await;
         self.insist_on(&mut part, &names).await;
-        self.what_they_stand_by(&mut part).await;
+        self.what_they_stand_by(&mut part, OrdinaryServices::LeftOut).await;
         part
     }
 
@@ -82,14 +82,15 @@ impl Scan<'_> {
         part.services.extend(services);
     }
 
-    /// What ECS has just listed it must know: one that it calls missing is asked for once more, and then its state is not known.
-    async fn insist_on(&self, part: &mut ScopeInventory, listed: &BTreeSet<ServiceName>) {
+    /// What ECS has just listed it must know: one that it calls missing or dead is asked for once more, and then its state is not known.
+    pub(super) async fn insist_on(&self, part: &mut ScopeInventory, listed: &BTreeSet<ServiceName>) {
         let missing = unknown_of(part, listed);
         if missing.is_empty() {
             return;
         }
         part.services.retain(|service| !missing.contains(&service.name));
-        part.gaps.retain(|gap| gap.operation != Collection::ServiceDetails.operation());
+        let arns: BTreeSet<String> = missing.iter().map(|name| ecs_facts::service_arn(self.scope, name).to_string()).collect();
+        part.gaps.retain(|gap| !gap.parent.as_ref().is_some_and(|parent| arns.contains(parent)));
         self.describe(part, &missing).await;
         for name in unknown_of(part, &missing) {
             let unknown = ecs_facts::unanswered(self.scope, name.clone(), ServiceStatus::Unknown);
@@ -103,8 +104,12 @@ impl Scan<'_> {
     }
 
     /// Revisions and deployments of the services that are not dead; a deployment in flight adds its own revisions.
-    pub(super) async fn what_they_stand_by(&self, part: &mut ScopeInventory) {
-        let standing = part.services.iter().filter(|service| !service.state().is_dead());
+    pub(super) async fn what_they_stand_by(&self, part: &mut ScopeInventory, ordinary: OrdinaryServices) {
+        let is_standing = |service: &&Service| {
+            let is_ordinary = service.management == Management::Customer;
+            !service.state().is_dead() && (!is_ordinary || ordinary == OrdinaryServices::Included)
+        };
+        let standing = part.services.iter().filter(is_standing);
         let revisions: Vec<Arn> = standing.clone().flat_map(|service| service.revisions.clone()).collect();
         let deployments: Vec<Arn> = standing.filter_map(|service| service.current_deployment.clone()).collect();
         let (revisions, deployments) = tokio::join!(self.revisions(&revisions), ecs::deployments(&self.clients.ecs, &deployments));
@@ -118,7 +123,7 @@ impl Scan<'_> {
         }
         let known: BTreeSet<&Arn> = part.revisions.iter().map(|revision| &revision.arn).collect();
         let asked = |arn: &&Arn| !known.contains(*arn) && !part.gaps.iter().any(|gap| gap.parent.as_deref() == Some(arn.as_str()));
-        let standing = part.services.iter().filter(|service| !service.state().is_dead());
+        let standing = part.services.iter().filter(is_standing);
         let more: Vec<Arn> = standing.flat_map(|service| &service.revisions).filter(asked).cloned().collect();
         part.absorb(self.revisions(&more).await);
     }
@@ -194,7 +199,7 @@ impl Scan<'_> {
         if !unknown.is_empty() {
             let mut part = self.part();
             self.describe(&mut part, &unknown).await;
-            self.what_they_stand_by(&mut part).await;
+            self.what_they_stand_by(&mut part, OrdinaryServices::Included).await;
             live.absorb(part);
         }
     }
@@ -221,9 +226,22 @@ impl Scan<'_> {
 
 /// Of these services, those about which ECS said nothing, or that they do not exist.
 fn unknown_of(part: &ScopeInventory, names: &BTreeSet<ServiceName>) -> BTreeSet<ServiceName> {
-    let known = part.services.iter().filter(|service| service.status != ServiceStatus::Absent);
+    let known = part.services.iter().filter(|service| !service.state().is_dead());
     let known: BTreeSet<&ServiceName> = known.map(|service| &service.name).collect();
     names.iter().filter(|name| !known.contains(name)).cloned().collect()
+}
+
+/// Whether the revisions of ordinary services are read: they name what gateways made, and ECS cannot describe old ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OrdinaryServices {
+    Included,
+    LeftOut,
+}
+
+impl OrdinaryServices {
+    pub(super) fn of(live: &ScopeInventory) -> Self {
+        if live.gateways.is_empty() { Self::LeftOut } else { Self::Included }
+    }
 }
 
 fn note_deployment(service: &mut Service, deployment: &ecs::Deployment) {

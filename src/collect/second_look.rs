@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::scan::{Scan, note_indexed};
-use super::{acm, autoscaling, cloudwatch, ec2, elbv2, logs};
-use crate::inventory::{Collection, Ownership, ScopeInventory};
+use super::harvest::Harvest;
+use super::scan::{OrdinaryServices, Scan, note_indexed};
+use super::{acm, autoscaling, cloudwatch, ec2, elbv2, gateways, logs};
+use crate::inventory::{Collection, Gateway, Ownership, ScopeInventory};
 use crate::kinds::{Listener, ManagedStatus, ManagedTag, Resource, ServiceName};
 use crate::model::{Arn, Gap, Kind};
 
@@ -15,8 +16,14 @@ pub(super) async fn look_again(scan: &Scan<'_>, live: &mut ScopeInventory, named
     let missing = missing_references(live, &Ownership::of(live));
     let indexed = live.resources().filter(|r| r.marks().is_some_and(|m| m.tag == ManagedTag::Indexed)).map(|r| r.arn().clone());
     let indexed: BTreeSet<Arn> = indexed.collect();
-    let (ecs, seen, found) = tokio::join!(ecs_again(scan, live, named), suspects.describe(scan, live), ask_for(scan, &missing));
+    let (ecs, gateways, seen, found) = tokio::join!(
+        ecs_again(scan, live, named),
+        gateways::gateways(&scan.clients.ecs, scan.scope),
+        suspects.describe(scan, live),
+        ask_for(scan, &missing)
+    );
     replace_ecs(live, ecs);
+    replace_gateways(live, gateways.gateways);
     replace(live, seen);
     note_indexed(live, &indexed);
     let known: BTreeSet<&Arn> = found.resources().map(Resource::arn).collect();
@@ -29,23 +36,24 @@ pub(super) async fn look_again(scan: &Scan<'_>, live: &mut ScopeInventory, named
 /// The whole ECS side again, and once more whatever was asked for by name.
 async fn ecs_again(scan: &Scan<'_>, live: &ScopeInventory, named: &BTreeSet<ServiceName>) -> ScopeInventory {
     let mut part = scan.list_again(live).await;
-    let dead: BTreeSet<ServiceName> =
+    let mut dead: BTreeSet<ServiceName> =
         live.services.iter().filter(|s| s.state().is_dead() && named.contains(&s.name)).map(|s| s.name.clone()).collect();
+    dead.retain(|name| !part.services.iter().any(|service| service.name == *name));
     scan.describe(&mut part, &dead).await;
-    scan.what_they_stand_by(&mut part).await;
+    scan.what_they_stand_by(&mut part, OrdinaryServices::of(live)).await;
     part
 }
 
 impl Scan<'_> {
-    /// Lists clusters and their Express services again; describes those that were not known, or not known to live.
+    /// Lists clusters and their Express services again, and describes these again: what they stand by may have changed meanwhile.
     async fn list_again(&self, live: &ScopeInventory) -> ScopeInventory {
         let mut part = self.part();
         let clusters = super::ecs::cluster_arns(&self.clients.ecs).await.store(&mut part);
         let listed =
             super::harvest::side_by_side(&clusters, |c| super::ecs::express_service_arns(&self.clients.ecs, c)).await.store(&mut part);
-        let living: BTreeSet<&Arn> = live.services.iter().filter(|s| s.is_live_express()).map(|s| &s.arn).collect();
-        let new: BTreeSet<ServiceName> = listed.iter().filter(|arn| !living.contains(arn)).filter_map(ServiceName::of_arn).collect();
-        self.describe(&mut part, &new).await;
+        let names: BTreeSet<ServiceName> = listed.iter().filter_map(ServiceName::of_arn).collect();
+        self.describe(&mut part, &names).await;
+        self.insist_on(&mut part, &names).await;
         let new_clusters: Vec<Arn> = clusters.into_iter().filter(|arn| !live.clusters.iter().any(|known| known.arn == *arn)).collect();
         part.clusters = super::ecs::clusters(&self.clients.ecs, &new_clusters).await.store(&mut part);
         part
@@ -67,6 +75,13 @@ fn replace_ecs(live: &mut ScopeInventory, again: ScopeInventory) {
     let again_names: BTreeSet<ServiceName> = again.services.iter().map(|service| service.name.clone()).collect();
     live.services.retain(|service| !again_names.contains(&service.name));
     live.absorb(again);
+}
+
+/// A gateway of either look owns what it made; gateways that could not be read again are not known to be complete.
+fn replace_gateways(live: &mut ScopeInventory, again: Harvest<Gateway>) {
+    live.reads.revoke(Collection::Gateways, "");
+    let gateways = again.store(live);
+    live.gateways.extend(gateways);
 }
 
 /// What is to be described again, by kind.

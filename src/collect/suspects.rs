@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::harvest::side_by_side;
-use super::scan::{Scan, leaving};
+use super::scan::{OrdinaryServices, Scan, leaving};
 use super::{acm, autoscaling, cloudwatch, ec2, ecs, elbv2, logs, second_look};
 use crate::inventory::{Collection, Ownership, ScopeInventory};
 use crate::kinds::{Marks, Resource, ServiceName};
@@ -50,7 +50,7 @@ async fn ask_for_named_services(scan: &Scan<'_>, live: &mut ScopeInventory) -> B
     scan.report("asking for services by name");
     let mut part = scan.part();
     scan.describe(&mut part, &names).await;
-    scan.what_they_stand_by(&mut part).await;
+    scan.what_they_stand_by(&mut part, OrdinaryServices::of(live)).await;
     let express = side_by_side(leaving(&mut part), |service| ecs::leaving(&scan.clients.ecs, service)).await;
     express.store(&mut part);
     live.absorb(part);

@@ -69,6 +69,27 @@ pub enum Collection {
 }
 
 impl Collection {
+    /// The lists that every scan of a scope begins with.
+    pub const OF_SCOPE: [Self; 11] = [
+        Self::Clusters,
+        Self::Gateways,
+        Self::TaskFamilies,
+        Self::LoadBalancers,
+        Self::TargetGroups,
+        Self::Certificates,
+        Self::Alarms,
+        Self::LogGroups,
+        Self::SecurityGroups,
+        Self::ScalableTargets,
+        Self::TagIndex,
+    ];
+
+    /// Whether the operation is one that the collection is read by.
+    #[must_use]
+    pub fn is_read_by(self, operation: &str) -> bool {
+        operation == self.operation() || (self == Self::Gateways && operation.contains("Gateway"))
+    }
+
     /// The operation that reads it, as IAM names it.
     #[must_use]
     pub fn operation(self) -> &'static str {

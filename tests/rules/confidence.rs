@@ -85,7 +85,7 @@ fn without_the_gateways_a_tag_alone_says_nothing() {
 /// `api` is an ordinary service whose revision, with what a gateway made for it, was not read.
 fn with_unread_connection() -> World {
     let api = Parts::of("api");
-    let mut world = dead().replace_by_plain("api");
+    let mut world = dead().replace_by_plain("api").gateway_owning(Vec::new());
     world.change_service("api", |service| service.revisions = vec![api.revision()]);
     let mut revision = World::tidy().live.revisions.remove(1);
     revision.ingress_paths.clear();

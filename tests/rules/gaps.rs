@@ -157,7 +157,7 @@ fn a_read_less_says_no_more_of_what_a_gateway_owns() {
 #[test]
 fn a_read_less_says_no_more_of_what_a_service_has_through_a_gateway() {
     // Under Express's own names, what the graph ties to a dead service is judged even so, as `potential` (see confidence.rs).
-    let mut world = World::tidy().kill("web", 60).replace_by_plain("api");
+    let mut world = World::tidy().kill("web", 60).replace_by_plain("api").gateway_owning(Vec::new());
     (world.live.target_groups[0].name, world.live.target_groups[1].name) = ("edge-blue".to_owned(), "edge-green".to_owned());
     let web = Parts::of("web");
     let api = Parts::of("api");

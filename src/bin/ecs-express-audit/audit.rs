@@ -21,7 +21,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     policy.grace = args.judgement.grace;
     policy.fail_on = args.judgement.fail_on;
     let report = ecs_express_audit::audit(&declared, &inventory, &policy, now);
-    output::write(&report, &args.output)?;
+    output::write(&report, &args.output).or_else(output::unless_closed_pipe)?;
     Ok(report.outcome().exit_code())
 }
 

@@ -17,6 +17,6 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
     let now = inventory.finished_at().context("the built-in account is empty")?;
     let mut report = ecs_express_audit::audit(&declared, &inventory, &Policy::default(), now);
     report.command = Command::Demo;
-    output::write(&report, &args.output)?;
+    output::write(&report, &args.output).or_else(output::unless_closed_pipe)?;
     Ok(ExitCode::Clean)
 }

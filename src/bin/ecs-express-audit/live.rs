@@ -1,11 +1,13 @@
 //! Asks AWS: credentials as the AWS CLI finds them, a Region at a time.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use ecs_express_audit::Declared;
-use ecs_express_audit::collect::{self, Options};
-use ecs_express_audit::inventory::Inventory;
+use ecs_express_audit::collect::{self, IdentityError, Options};
+use ecs_express_audit::inventory::{Inventory, ScopeInventory};
+use ecs_express_audit::model::{Gap, Kind, Scope};
 
 use crate::args::{AwsArgs, TalkArgs};
 use crate::progress;
@@ -19,20 +21,15 @@ pub(crate) fn collect(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -> R
 async fn collect_regions(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -> Result<Inventory> {
     let config = configuration(args).await;
     let mut inventory = Inventory::default();
-    let regions: Vec<Region> = if args.region.is_empty() {
-        config.region().cloned().into_iter().collect()
-    } else {
-        args.region.iter().cloned().map(Region::new).collect()
-    };
-    if regions.is_empty() {
-        anyhow::bail!("cannot tell which Region to read: give --region, set AWS_REGION, or use a profile that has one");
-    }
-    for region in regions {
-        let config = config.to_builder().region(region).build();
-        let scope = collect::identify(&config).await.map_err(|error| {
-            anyhow::anyhow!("cannot {error}")
-                .context("cannot reach AWS with valid credentials; `aws sts get-caller-identity` shows whether the AWS CLI can")
-        })?;
+    for region in regions(args, &config)? {
+        let config = config.to_builder().region(region.clone()).build();
+        let scope = match collect::identify(&config).await {
+            Ok(scope) => scope,
+            Err(error) => {
+                inventory.scopes.push(unreachable_region(&inventory, &region, &error)?);
+                continue;
+            }
+        };
         let mut options = Options::default();
         options.services = declared.service_names(&scope);
         options.progress = progress::shown(talk, &scope.region);
@@ -42,7 +39,39 @@ async fn collect_regions(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -
     Ok(inventory)
 }
 
-/// Standard profiles, SSO, environment, containers and instances; one shared transport.
+/// The Regions that were asked for, each once, or the configured one.
+fn regions(args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>> {
+    let mut regions: Vec<Region> = Vec::new();
+    for region in args.region.iter().cloned().map(Region::new).chain(config.region().cloned().filter(|_| args.region.is_empty())) {
+        if !regions.contains(&region) {
+            regions.push(region);
+        }
+    }
+    if regions.is_empty() {
+        bail!("cannot tell which Region to read: give --region, set AWS_REGION, or use a profile that has one");
+    }
+    Ok(regions)
+}
+
+/// A Region that does not answer, after another one did, is a gap and no end; before, nothing can be asked at all.
+fn unreachable_region(inventory: &Inventory, region: &Region, error: &IdentityError) -> Result<ScopeInventory> {
+    let Some(known) = inventory.scopes.first() else {
+        let advice = "cannot reach AWS with valid credentials; `aws sts get-caller-identity` shows whether the AWS CLI can";
+        return Err(anyhow::anyhow!("cannot {error}").context(advice));
+    };
+    let scope = Scope { region: region.to_string(), ..known.scope.clone() };
+    let mut unread = ScopeInventory::unread(scope, known.finished_at);
+    unread.gaps.push(Gap {
+        operation: "sts:GetCallerIdentity".to_owned(),
+        parent: None,
+        kinds: Kind::ALL.to_vec(),
+        cause: error.cause(),
+        message: "the Region did not answer, and nothing in it was read".to_owned(),
+    });
+    Ok(unread)
+}
+
+/// Standard profiles, SSO, environment, containers and instances.
 async fn configuration(args: &AwsArgs) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
     if let Ok(name) = AppName::new(concat!("ecs-express-audit-", env!("CARGO_PKG_VERSION"))) {
@@ -52,7 +81,9 @@ async fn configuration(args: &AwsArgs) -> SdkConfig {
         loader = loader.region(Region::new(region.clone()));
     }
     if let Some(profile) = &args.profile {
-        loader = loader.profile_name(profile);
+        // As with the AWS CLI, a profile that was asked for wins over credentials in the environment.
+        let credentials = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
+        loader = loader.profile_name(profile).credentials_provider(credentials);
     }
     if let Some(url) = &args.endpoint_url {
         loader = loader.endpoint_url(url);

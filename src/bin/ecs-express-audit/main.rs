@@ -27,7 +27,6 @@ fn main() -> process::ExitCode {
     };
     let code = match run(&cli) {
         Ok(code) => code,
-        Err(error) if is_closed_pipe(&error) => ExitCode::Clean,
         Err(error) => {
             output::complain(&error);
             ExitCode::CouldNotRun
@@ -47,12 +46,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
 
 /// Help and version are no errors; a usage error exits 1, since clap's 2 means findings here.
 fn usage(error: &clap::Error) -> process::ExitCode {
-    let printed = error.print();
-    let code = if error.use_stderr() && printed.is_ok() { ExitCode::CouldNotRun } else { ExitCode::Clean };
+    let _ = error.print(); // nobody may be reading
+    let code = if error.use_stderr() { ExitCode::CouldNotRun } else { ExitCode::Clean };
     process::ExitCode::from(code as u8)
-}
-
-/// Whoever reads the output may stop reading.
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe))
 }

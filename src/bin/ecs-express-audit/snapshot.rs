@@ -17,7 +17,7 @@ pub(crate) fn run(args: &SnapshotArgs) -> Result<ExitCode> {
     let mut text = Vec::new();
     snapshot::write(&inventory, &mut text)?;
     if args.file == "-" {
-        io::stdout().lock().write_all(&text)?;
+        io::stdout().lock().write_all(&text).map_err(anyhow::Error::from).or_else(output::unless_closed_pipe)?;
     } else {
         output::replace(Path::new(&args.file), &text).with_context(|| format!("cannot write {}", args.file))?;
     }
