@@ -1,0 +1,50 @@
+//! What the README shows is what the program prints.
+#![cfg(feature = "cli")]
+
+use std::process::Command;
+
+const README: &str = include_str!("../README.md");
+
+fn demo(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_ecs-express-audit")).arg("demo").args(arguments).output().expect("the binary runs");
+    (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
+}
+
+/// The lines of the first block of plain text.
+fn shown() -> impl Iterator<Item = &'static str> {
+    let block = README.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block of text");
+    block.lines().map(str::trim_end).filter(|line| !line.is_empty() && line.trim() != "…")
+}
+
+#[test]
+fn the_picture_of_the_demo_is_true() {
+    let (code, printed) = demo(&[]);
+    let printed: Vec<&str> = printed.lines().map(str::trim_end).collect();
+    let mut from = 0;
+    for line in shown() {
+        let found = printed[from..].iter().position(|printed| *printed == line);
+        from += found.unwrap_or_else(|| panic!("the demo does not print, from line {from} on: {line:?}")) + 1;
+    }
+    assert_eq!(code, Some(0), "a first run does not look like a failure");
+    assert!(printed.last().is_some_and(|line| line.contains("would exit 2")), "{:?}", printed.last());
+}
+
+#[test]
+fn the_demo_shows_every_stage_of_the_trouble_beside_a_healthy_service() {
+    let (_, printed) = demo(&["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&printed).expect("one JSON document");
+    let codes: Vec<&str> = report["findings"].as_array().into_iter().flatten().filter_map(|f| f["code"].as_str()).collect();
+    for code in ["orphan", "draining-service", "service-without-ingress", "dangling-reference"] {
+        assert!(codes.contains(&code), "{code}: {codes:?}");
+    }
+    let healthy = report["services"].as_array().into_iter().flatten().find(|s| s["name"] == "storefront").expect("a healthy service");
+    assert_eq!((healthy["status"].as_str(), healthy["declared"].as_bool()), (Some("ACTIVE"), Some(true)));
+    assert_eq!((report["command"].as_str(), report["exit_code"].as_i64()), (Some("demo"), Some(2)));
+}
+
+#[test]
+fn every_code_is_in_the_readme() {
+    for code in ecs_express_audit::model::Code::ALL {
+        assert!(README.contains(&format!("| `{code}` |")), "{code}");
+    }
+}

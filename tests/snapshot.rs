@@ -1,0 +1,66 @@
+//! The snapshot file: what is written is what is read, and half of it is no snapshot.
+
+use ecs_express_audit::snapshot::{self, SnapshotErrorKind};
+
+const DEMO: &str = include_str!("../fixtures/demo/account.snapshot.jsonl");
+
+fn refused(text: &str) -> SnapshotErrorKind {
+    let error = snapshot::read(&mut text.as_bytes()).expect_err("no whole snapshot");
+    assert!(format!("cannot {error}").starts_with("cannot read the snapshot"), "{error}");
+    match error.kind() {
+        SnapshotErrorKind::NotASnapshot => SnapshotErrorKind::NotASnapshot,
+        SnapshotErrorKind::Version => SnapshotErrorKind::Version,
+        SnapshotErrorKind::Malformed { column } => SnapshotErrorKind::Malformed { column: *column },
+        SnapshotErrorKind::OutOfPlace => SnapshotErrorKind::OutOfPlace,
+        SnapshotErrorKind::AfterTheEnd => SnapshotErrorKind::AfterTheEnd,
+        SnapshotErrorKind::Truncated => SnapshotErrorKind::Truncated,
+        other => panic!("another reason: {other}"),
+    }
+}
+
+/// The format of version 1 is what this file holds: whoever changes it must mean to.
+#[test]
+fn a_snapshot_written_again_is_the_same_bytes() {
+    let inventory = snapshot::read(&mut DEMO.as_bytes()).expect("a snapshot");
+    let mut written = Vec::new();
+    snapshot::write(&inventory, &mut written).expect("written");
+    assert_eq!(String::from_utf8(written).expect("UTF-8"), DEMO);
+}
+
+#[test]
+fn a_snapshot_cut_off_anywhere_is_refused() {
+    let ends: Vec<usize> = DEMO.match_indices('\n').map(|(at, _)| at + 1).collect();
+    for end in &ends[..ends.len() - 1] {
+        assert!(matches!(refused(&DEMO[..*end]), SnapshotErrorKind::Truncated), "after byte {end}");
+    }
+    for end in (1..DEMO.len() - 1).step_by(997) {
+        assert!(snapshot::read(&mut &DEMO.as_bytes()[..end]).is_err(), "after byte {end}");
+    }
+}
+
+#[test]
+fn a_snapshot_without_one_of_its_lines_is_refused() {
+    let lines: Vec<&str> = DEMO.lines().collect();
+    for left_out in 1..lines.len() - 1 {
+        let text: Vec<&str> = lines.iter().enumerate().filter(|(n, _)| *n != left_out).map(|(_, line)| *line).collect();
+        assert!(snapshot::read(&mut text.join("\n").as_bytes()).is_err(), "without line {}", left_out + 1);
+    }
+}
+
+#[test]
+fn two_snapshots_in_one_file_are_refused() {
+    assert!(matches!(refused(&format!("{DEMO}{DEMO}")), SnapshotErrorKind::AfterTheEnd));
+}
+
+#[test]
+fn what_is_no_snapshot_is_called_so() {
+    for text in ["", "{}", "[]", "{\"version\": 4}", "{\"type\":\"end\",\"lines\":1}\n"] {
+        assert!(matches!(refused(text), SnapshotErrorKind::NotASnapshot), "{text:?}");
+    }
+    let other = DEMO.replacen("\"schema_version\":\"1\"", "\"schema_version\":\"2\"", 1);
+    assert!(matches!(refused(&other), SnapshotErrorKind::Version));
+    let broken = DEMO.replacen("\"type\":\"cluster\"", "\"type\":\"clutter\"", 1);
+    assert!(matches!(refused(&broken), SnapshotErrorKind::Malformed { .. }));
+    let homeless: Vec<&str> = DEMO.lines().filter(|line| !line.contains("\"type\":\"scope\"")).collect();
+    assert!(matches!(refused(&homeless.join("\n")), SnapshotErrorKind::OutOfPlace));
+}
