@@ -82,7 +82,8 @@ pub async fn identify(config: &SdkConfig) -> Result<Scope, IdentityError> {
 
 /// Reads what the scope holds. It cannot fail: what could not be read is among the inventory's gaps. Dropping it cancels it.
 ///
-/// The clock is the configuration's time source. Calls follow a formula from AWS's batch sizes; see [`crate::collect`]'s README section.
+/// The clock is the configuration's time source, as transport and sleep are the configuration's. How many calls a tidy account costs follows
+/// from AWS's batch sizes; `tests/emulator_suite/formula.rs` holds the formula.
 pub async fn collect(config: &SdkConfig, scope: &Scope, options: &Options) -> ScopeInventory {
     Box::pin(scan::scan(config, scope, options)).await
 }

@@ -43,3 +43,12 @@ fn several_regions_are_scopes_of_one_report() {
     assert_eq!(report.json["scopes"].as_array().map(Vec::len), Some(2));
     assert!(report.json["findings"].as_array().into_iter().flatten().all(|f| f["region"] == other.region.as_str()));
 }
+
+#[test]
+fn an_assumed_role_leads_to_its_account() {
+    let Some(world) = World::open("role") else { return };
+    let run = world.run(&["audit", "--role-arn", "arn:aws:iam::222222222222:role/audit", "--external-id", "ours", "-f", "json"]);
+    let report = super::support::Report::of(run);
+    assert_eq!(report.json["scopes"][0]["account"], "222222222222");
+    assert_eq!(report.code, 0);
+}
