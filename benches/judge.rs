@@ -37,20 +37,7 @@ fn account(services: usize) -> Inventory {
     let scope = Scope { partition: "aws".into(), account: "123456789012".into(), region: "us-east-1".into() };
     let made = Timestamp::from_unix_seconds(1_790_000_000);
     let mut live = ScopeInventory::unread(scope, made);
-    let whole = [
-        Collection::Clusters,
-        Collection::Gateways,
-        Collection::TaskFamilies,
-        Collection::LoadBalancers,
-        Collection::TargetGroups,
-        Collection::Certificates,
-        Collection::Alarms,
-        Collection::LogGroups,
-        Collection::SecurityGroups,
-        Collection::ScalableTargets,
-        Collection::TagIndex,
-    ];
-    for collection in whole {
+    for collection in Collection::OF_SCOPE {
         live.reads.complete(collection);
     }
     let cluster = ecs(&live.scope, "cluster/prod");

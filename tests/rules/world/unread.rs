@@ -6,21 +6,6 @@ use ecs_express_audit::model::{Arn, Cause, Gap};
 
 use super::World;
 
-/// The reads that are made once for the whole scope.
-pub(crate) const OF_SCOPE: [Collection; 11] = [
-    Collection::Clusters,
-    Collection::Gateways,
-    Collection::TaskFamilies,
-    Collection::LoadBalancers,
-    Collection::TargetGroups,
-    Collection::Certificates,
-    Collection::Alarms,
-    Collection::LogGroups,
-    Collection::SecurityGroups,
-    Collection::ScalableTargets,
-    Collection::TagIndex,
-];
-
 impl World {
     /// This read fails. An empty parent is the whole scope.
     pub(crate) fn unread(mut self, collection: Collection, parent: &str) -> Self {
@@ -35,7 +20,7 @@ impl World {
 }
 
 pub(super) fn planned(live: &ScopeInventory) -> Vec<(Collection, String)> {
-    let mut reads: Vec<(Collection, String)> = OF_SCOPE.map(|collection| (collection, String::new())).to_vec();
+    let mut reads: Vec<(Collection, String)> = Collection::OF_SCOPE.map(|collection| (collection, String::new())).to_vec();
     for cluster in &live.clusters {
         reads.extend([Collection::ClusterDetails, Collection::Services].map(|collection| (collection, cluster.arn.to_string())));
     }
