@@ -59,10 +59,12 @@ struct Judged {
 
 fn judge_scope(declared: &Declared, live: &ScopeInventory, policy: &Policy, now: Timestamp) -> Judged {
     let case = Case::open(declared, live, policy, now);
-    let dead = DeadSet::of(&case);
+    // What is left over, and what living services lack, do not depend on each other.
+    let (dead, (of_services, of_references)) =
+        rayon::join(|| DeadSet::of(&case), || rayon::join(|| service::judge(&case), || reference::judge(&case)));
     let mut findings = orphan::judge(&case, &dead);
-    findings.extend(service::judge(&case));
-    findings.extend(reference::judge(&case));
+    findings.extend(of_services);
+    findings.extend(of_references);
     Judged {
         entry: ScopeEntry {
             scope: live.scope.clone(),

@@ -4,9 +4,7 @@
 //! rollback alarm's metrics name the target groups and the load balancer; a rule forwards to the target groups; rule, certificate and
 //! endpoint share a host. A load balancer with its listener and security group is tied to every service that is tied to something on it.
 
-use std::collections::BTreeSet;
-
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::case::Case;
 use crate::kinds::{Resource, ServiceName};
@@ -26,8 +24,10 @@ impl<'a> Ties<'a> {
     /// Follows the graph of one scope.
     pub(super) fn of(case: &Case<'a>) -> Self {
         let named = case.live.resources().filter_map(Resource::named_service);
-        let services: BTreeSet<ServiceName> = named.chain(case.live.services.iter().map(|service| service.name.clone())).collect();
-        let mut ties = Self { services: services.into_iter().collect(), places: FxHashMap::default() };
+        let services: FxHashSet<ServiceName> = named.chain(case.live.services.iter().map(|service| service.name.clone())).collect();
+        let mut services: Vec<ServiceName> = services.into_iter().collect();
+        services.sort_unstable();
+        let mut ties = Self { services, places: FxHashMap::default() };
         ties.by_name(case);
         ties.by_alarms(case);
         // Rules that share hosts or target groups pass ties on to each other.
@@ -48,10 +48,12 @@ impl<'a> Ties<'a> {
     }
 
     fn by_name(&mut self, case: &Case<'a>) {
+        let by_arn: FxHashMap<&Arn, u32> =
+            case.live.services.iter().filter_map(|service| Some((&service.arn, self.place(&service.name)?))).collect();
         for resource in case.live.resources() {
             let own = resource.named_service().and_then(|name| self.place(&name));
-            let claimants = case.ownership.claimants(resource.arn()).filter_map(ServiceName::of_arn);
-            let mut places: Places = claimants.filter_map(|name| self.place(&name)).chain(own).collect();
+            let claimants = case.ownership.claimants(resource.arn()).filter_map(|service| by_arn.get(service).copied());
+            let mut places: Places = claimants.chain(own).collect();
             places.sort_unstable();
             places.dedup();
             self.places.insert(resource.arn(), places);
