@@ -7,7 +7,7 @@ use super::harvest::Harvest;
 use super::scan::{OrdinaryServices, Scan, note_indexed};
 use super::{acm, autoscaling, cloudwatch, ec2, elbv2, gateways, logs};
 use crate::inventory::{Collection, Gateway, Ownership, ScopeInventory};
-use crate::kinds::{Listener, ManagedStatus, ManagedTag, Resource, ServiceName};
+use crate::kinds::{Listener, ListenerRule, ManagedStatus, ManagedTag, Resource, ServiceName};
 use crate::model::{Arn, Gap, Kind};
 
 /// Looks again at ECS, at every suspect, and for what is missing.
@@ -226,8 +226,28 @@ pub(super) fn missing_references(live: &ScopeInventory, ownership: &Ownership<'_
         let lacking = groups.chain(managed).filter(|(_, arn)| ownership.resource(arn).is_none());
         missing.extend(lacking.map(|(kind, arn)| (kind, arn.clone())));
     }
-    missing.retain(|(kind, _)| !matches!(kind, Kind::ScalableTarget | Kind::ScalingPolicy | Kind::Alarm));
+    missing.retain(|(kind, arn)| is_listed_without(live, *kind, arn));
     missing
+}
+
+/// Whether a list that would hold it was read. Where the list was refused, asking one by one would be refused as often.
+fn is_listed_without(live: &ScopeInventory, kind: Kind, arn: &Arn) -> bool {
+    let on_balancer = |listener: Option<Arn>| {
+        let balancer = listener.as_ref().and_then(Listener::balancer_of);
+        let is_gone = balancer.as_ref().is_some_and(|arn| !live.load_balancers.iter().any(|balancer| balancer.arn == *arn));
+        let was_read = balancer.is_some_and(|arn| live.reads.has_for(Collection::Listeners, arn.as_str()));
+        live.reads.has(Collection::LoadBalancers) && (is_gone || was_read)
+    };
+    match kind {
+        Kind::LoadBalancer => live.reads.has(Collection::LoadBalancers),
+        Kind::TargetGroup => live.reads.has(Collection::TargetGroups),
+        Kind::Certificate => live.reads.has(Collection::Certificates),
+        Kind::SecurityGroup => live.reads.has(Collection::SecurityGroups),
+        Kind::LogGroup => live.reads.has(Collection::LogGroups),
+        Kind::Listener => on_balancer(Some(arn.clone())),
+        Kind::ListenerRule => on_balancer(ListenerRule::listener_of(arn)),
+        Kind::Cluster | Kind::Service | Kind::TaskDefinition | Kind::Alarm | Kind::ScalableTarget | Kind::ScalingPolicy => false,
+    }
 }
 
 /// Asks for these by name. What is answered is noted as `SecondLook`; what exists is in the part.
