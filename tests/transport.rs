@@ -86,7 +86,7 @@ fn nothing(call: &str) -> Vec<u8> {
 /// The time-outs of one attempt and of a whole operation; every other sleep is a pause before a retry.
 const TIME_OUTS: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(35)];
 
-/// Sleeps not at all, and remembers for how long it should have. Time-outs come at once if `hangs`, and otherwise never.
+/// Sleeps not at all, and remembers for how long it should have. Time-outs come soon if `hangs`, and otherwise never.
 #[derive(Clone, Debug)]
 struct NoSleep {
     hangs: bool,
@@ -96,10 +96,17 @@ struct NoSleep {
 impl AsyncSleep for NoSleep {
     fn sleep(&self, duration: Duration) -> Sleep {
         if TIME_OUTS.contains(&duration) {
-            return if self.hangs { Sleep::new(tokio::task::yield_now()) } else { Sleep::new(std::future::pending()) };
+            return if self.hangs { Sleep::new(later()) } else { Sleep::new(std::future::pending()) };
         }
         self.slept.lock().unwrap_or_else(PoisonError::into_inner).push(duration);
         Sleep::new(std::future::ready(()))
+    }
+}
+
+/// Late enough for every answer that comes at all to have come.
+async fn later() {
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
     }
 }
 
@@ -195,6 +202,36 @@ async fn an_endpoint_that_hangs_ends_in_gaps() {
     let Scan { live, .. } = scan_with(|_, _| Some(None), true).await;
     assert_eq!(live.gaps.len(), Collection::OF_SCOPE.len(), "{:?}", gaps(&live));
     assert!(live.gaps.iter().all(|gap| gap.cause == Cause::Timeout), "{:?}", gaps(&live));
+}
+
+/// Each of many load balancers would be asked for its listeners, and each call would wait for its time-out.
+#[tokio::test]
+async fn an_operation_that_has_hung_is_not_asked_again_and_again() {
+    let balancer = |n: usize| {
+        let name = format!("ecs-express-gateway-alb-{n:08x}");
+        format!(
+            "<member><LoadBalancerArn>arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/{name}/{n:016x}</LoadBalancerArn>\
+             <LoadBalancerName>{name}</LoadBalancerName></member>"
+        )
+    };
+    let balancers: String = (0..40).map(balancer).collect();
+    let list = format!(
+        "<DescribeLoadBalancersResponse><DescribeLoadBalancersResult><LoadBalancers>{balancers}</LoadBalancers>\
+         </DescribeLoadBalancersResult></DescribeLoadBalancersResponse>"
+    );
+    let answers = move |call: &str, _: usize| match call {
+        "elasticloadbalancing:DescribeLoadBalancers" => Some(Some((200, list.clone().into_bytes()))),
+        "elasticloadbalancing:DescribeListeners" => Some(None),
+        _ => None,
+    };
+    let Scan { live, calls, .. } = scan_with(answers, true).await;
+    let asked = calls.iter().filter(|call| *call == "elasticloadbalancing:DescribeListeners").count();
+    assert!((1..=40).contains(&asked), "{asked} calls for 40 load balancers, each with up to 5 attempts, twice");
+    let of_listeners = live.gaps.iter().filter(|gap| gap.operation == "elasticloadbalancing:DescribeListeners");
+    assert_eq!(of_listeners.clone().count(), 40, "each is named all the same");
+    assert!(of_listeners.into_iter().all(|gap| gap.cause == Cause::Timeout));
+    let others: Vec<_> = gaps(&live).into_iter().filter(|(operation, _)| !operation.ends_with("DescribeListeners")).collect();
+    assert_eq!(others, [], "no other operation suffers from it");
 }
 
 /// A target group that bears Express's name and that no revision named when ECS was first asked; its service is seen at the second look.
