@@ -30,56 +30,22 @@ impl Clients {
     pub(super) fn new(config: &SdkConfig) -> Self {
         let config = with_limits(config);
         let (counter, breaker) = (Counter::default(), Breaker::default());
+        // The crates' builders are alike and share no trait.
+        macro_rules! client {
+            ($sdk:ident) => {{
+                let builder = $sdk::config::Builder::from(&config);
+                let builder = builder.interceptor(counter.clone()).interceptor(breaker.clone()).interceptor(WholeAnswers);
+                $sdk::Client::from_conf(builder.build())
+            }};
+        }
         Self {
-            ecs: aws_sdk_ecs::Client::from_conf(
-                aws_sdk_ecs::config::Builder::from(&config)
-                    .interceptor(counter.clone())
-                    .interceptor(breaker.clone())
-                    .interceptor(WholeAnswers)
-                    .build(),
-            ),
-            elb: aws_sdk_elasticloadbalancingv2::Client::from_conf(
-                aws_sdk_elasticloadbalancingv2::config::Builder::from(&config)
-                    .interceptor(counter.clone())
-                    .interceptor(breaker.clone())
-                    .interceptor(WholeAnswers)
-                    .build(),
-            ),
-            acm: aws_sdk_acm::Client::from_conf(
-                aws_sdk_acm::config::Builder::from(&config)
-                    .interceptor(counter.clone())
-                    .interceptor(breaker.clone())
-                    .interceptor(WholeAnswers)
-                    .build(),
-            ),
-            cloudwatch: aws_sdk_cloudwatch::Client::from_conf(
-                aws_sdk_cloudwatch::config::Builder::from(&config)
-                    .interceptor(counter.clone())
-                    .interceptor(breaker.clone())
-                    .interceptor(WholeAnswers)
-                    .build(),
-            ),
-            logs: aws_sdk_cloudwatchlogs::Client::from_conf(
-                aws_sdk_cloudwatchlogs::config::Builder::from(&config)
-                    .interceptor(counter.clone())
-                    .interceptor(breaker.clone())
-                    .interceptor(WholeAnswers)
-                    .build(),
-            ),
-            scaling: aws_sdk_applicationautoscaling::Client::from_conf(
-                aws_sdk_applicationautoscaling::config::Builder::from(&config)
-                    .interceptor(counter.clone())
-                    .interceptor(breaker.clone())
-                    .interceptor(WholeAnswers)
-                    .build(),
-            ),
-            tagging: aws_sdk_resourcegroupstagging::Client::from_conf(
-                aws_sdk_resourcegroupstagging::config::Builder::from(&config)
-                    .interceptor(counter.clone())
-                    .interceptor(breaker.clone())
-                    .interceptor(WholeAnswers)
-                    .build(),
-            ),
+            ecs: client!(aws_sdk_ecs),
+            elb: client!(aws_sdk_elasticloadbalancingv2),
+            acm: client!(aws_sdk_acm),
+            cloudwatch: client!(aws_sdk_cloudwatch),
+            logs: client!(aws_sdk_cloudwatchlogs),
+            scaling: client!(aws_sdk_applicationautoscaling),
+            tagging: client!(aws_sdk_resourcegroupstagging),
             ec2: Ec2::new(&config, &counter, &breaker),
             counter,
         }

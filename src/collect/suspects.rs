@@ -186,7 +186,7 @@ fn note_users(live: &mut ScopeInventory, users: UsersOf) {
 
 /// The ACTIVE revisions of the families that dead services left.
 async fn families(scan: &Scan<'_>, live: &mut ScopeInventory) {
-    let names: Vec<String> = Ownership::of(live).families_worth_a_closer_look().map(|family| family.name.clone()).collect();
+    let names: Vec<String> = Ownership::of(live).dead_families().map(|(family, _)| family.name.clone()).collect();
     let read = side_by_side(&names, |name| ecs::task_definitions(&scan.clients.ecs, name)).await;
     let mut part = scan.part();
     let families = read.store(&mut part);

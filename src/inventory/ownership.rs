@@ -130,11 +130,6 @@ impl<'a> Ownership<'a> {
         !self.is_claimed(arn) && !self.is_of_gateway(arn) && (self.bears_marks(resource) || names_the_dead())
     }
 
-    /// The families that may have been a dead service's.
-    pub fn families_worth_a_closer_look(&self) -> impl Iterator<Item = &'a TaskFamily> {
-        self.dead_families().map(|(family, _)| family)
-    }
-
     /// The task-definition families that no living service runs, each with the dead Express services that its name may mean.
     pub fn dead_families(&self) -> impl Iterator<Item = (&'a TaskFamily, Vec<ServiceName>)> {
         let in_use = self.families_in_use();
