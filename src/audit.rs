@@ -31,8 +31,12 @@ pub fn audit(declared: &Declared, live: &Inventory, policy: &Policy, now: Timest
         command: Command::Audit,
         generated_at: now,
         fail_on: policy.fail_on,
+        fail_on_existing: policy.fail_on_existing,
         scopes: Vec::new(),
         findings: Vec::new(),
+        waived: Vec::new(),
+        past: Vec::new(),
+        of_others: 0,
         services: service::outside_of(declared, live),
         unjudged: Vec::new(),
     };
@@ -95,8 +99,16 @@ fn gaps(live: &ScopeInventory) -> Vec<Gap> {
     live.gaps.iter().cloned().chain(not_collected).collect()
 }
 
-/// By scope, then gravest first, then code, kind and ARN.
+/// What is about no resource last; by scope, then gravest first, then code, kind and ARN.
 fn order(finding: &Finding) -> impl Ord + use<> {
     let subject = finding.subject.clone();
-    (subject.scope, std::cmp::Reverse(finding.severity), finding.claim.code(), subject.kind, subject.arn, finding.fingerprint())
+    (
+        subject.arn.is_none(),
+        subject.scope,
+        std::cmp::Reverse(finding.severity),
+        finding.claim.code(),
+        subject.kind,
+        subject.arn,
+        finding.fingerprint(),
+    )
 }

@@ -1,24 +1,37 @@
 //! The words every layer uses: ARNs, scopes, kinds, codes, findings, gaps, the report.
 
 mod arn;
+mod claim;
 mod code;
+mod field_value;
 mod finding;
 mod fingerprint;
 mod gap;
+mod history;
 mod kind;
+mod pattern;
 mod policy;
+mod predicate;
+mod quota;
 mod report;
 mod scope;
 mod severity;
 mod time;
 
 pub use arn::Arn;
+pub use claim::{Age, Claim, Holder, StaleTargetGroup, Staleness, WaiverRef};
 pub use code::{Code, orphan_severity};
-pub use finding::{Age, Claim, Evidence, Finding, Holder, ServiceRef, Subject};
+pub use field_value::FieldValue;
+pub use finding::{Evidence, Finding, ServiceRef, Subject};
 pub use gap::{Cause, Gap};
+pub use history::{FindingStatus, History, PastFinding};
 pub use kind::Kind;
-pub use policy::Policy;
-pub use report::{Command, ExitCode, KindState, Outcome, Report, ScopeEntry, ServiceEntry, ServiceState, Summary, UnjudgedResource};
+pub use pattern::Pattern;
+pub use policy::{IgnoredField, Own, Policy, Waiver};
+pub use quota::Quota;
+pub use report::{
+    ChecklistItem, Command, ExitCode, KindState, Outcome, Report, ScopeEntry, ServiceEntry, ServiceState, Summary, UnjudgedResource, Waived,
+};
 pub use scope::Scope;
 pub use severity::{Confidence, FailOn, Severity};
 pub use time::{Timestamp, parse_duration, spoken};

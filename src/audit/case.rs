@@ -70,14 +70,14 @@ impl<'a> Case<'a> {
     }
 
     pub(super) fn subject(&self, resource: Resource<'_>) -> Subject {
-        Subject { scope: self.live.scope.clone(), kind: resource.kind(), arn: resource.arn().clone(), name: resource.name() }
+        Subject { scope: self.live.scope.clone(), kind: resource.kind(), arn: Some(resource.arn().clone()), name: resource.name() }
     }
 
     pub(super) fn service_subject(&self, service: &Service) -> Subject {
         Subject {
             scope: self.live.scope.clone(),
             kind: crate::model::Kind::Service,
-            arn: service.arn.clone(),
+            arn: Some(service.arn.clone()),
             name: format!("{}/{}", service.name.cluster, service.name.name),
         }
     }

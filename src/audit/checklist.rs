@@ -51,6 +51,7 @@ fn entry(case: &Case<'_>, census: &Census<'_>, name: &ServiceName, declared: &BT
         cluster: name.cluster.clone(),
         name: name.name.clone(),
         arn: Some(arn),
+        items: Vec::new(),
     }
 }
 

@@ -152,8 +152,12 @@ fn of_family(case: &Case<'_>, family: &TaskFamily, dead: &[ServiceName]) -> Opti
         return None;
     }
     let age = last_activity_of(case, dead);
-    let subject =
-        Subject { scope: case.live.scope.clone(), kind: Kind::TaskDefinition, arn: newest.clone(), name: newest.last_segment().to_owned() };
+    let subject = Subject {
+        scope: case.live.scope.clone(),
+        kind: Kind::TaskDefinition,
+        arn: Some(newest.clone()),
+        name: newest.last_segment().to_owned(),
+    };
     let evidence = vec![
         case.evidence("ecs:ListTaskDefinitions", format!("{} revisions of family {} are ACTIVE", family.revisions.len(), family.name)),
         case.evidence("ecs:ListTaskDefinitions", "not looked at: schedules, state machines and people that may run it"),
@@ -169,7 +173,8 @@ fn of_cluster(case: &Case<'_>, cluster: &Cluster) -> Option<Finding> {
         return None;
     }
     let age = last_activity_in(case, cluster);
-    let subject = Subject { scope: case.live.scope.clone(), kind: Kind::Cluster, arn: cluster.arn.clone(), name: cluster.name.clone() };
+    let subject =
+        Subject { scope: case.live.scope.clone(), kind: Kind::Cluster, arn: Some(cluster.arn.clone()), name: cluster.name.clone() };
     let evidence =
         vec![case.evidence("ecs:DescribeClusters", "it has no services, tasks or container instances, and an Express service died in it")];
     Some(Finding::new(Claim::Orphan { age, also: Vec::new() }, subject, Confidence::Potential).resting_on(evidence))

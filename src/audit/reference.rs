@@ -29,7 +29,9 @@ fn failed_resource(case: &Case<'_>, service: &Service, managed: &ManagedResource
     let claim = Claim::FailedResource { kind: managed.kind, reason: managed.reason.clone() };
     // Where ECS gives no ARN there is nothing but the service to point at.
     let subject = match &managed.arn {
-        Some(arn) => Subject { scope: case.live.scope.clone(), kind: managed.kind, arn: arn.clone(), name: arn.last_segment().to_owned() },
+        Some(arn) => {
+            Subject { scope: case.live.scope.clone(), kind: managed.kind, arn: Some(arn.clone()), name: arn.last_segment().to_owned() }
+        }
         None => case.service_subject(service),
     };
     let evidence = vec![case.evidence("ecs:DescribeServiceRevisions", "ecsManagedResources gives it the status FAILED")];

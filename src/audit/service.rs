@@ -36,6 +36,7 @@ pub(super) fn outside_of(declared: &Declared, live: &Inventory) -> Vec<ServiceEn
             declared: Some(true),
             status: ServiceState::NotScanned,
             checklist: BTreeMap::new(),
+            items: Vec::new(),
         })
     };
     let entries: Vec<ServiceEntry> = outside.filter_map(entry).collect();
@@ -49,7 +50,7 @@ pub(super) fn drop_missing_that_live_elsewhere(declared: &Declared, live: &Inven
     let services = live.scopes.iter().flat_map(|scope| &scope.services).filter(|service| !service.state().is_dead());
     let living: BTreeSet<&ServiceName> = services.map(|service| &service.name).collect();
     let lives_elsewhere = |name: &ServiceName| anywhere.contains(name) && living.contains(name);
-    findings.retain(|finding| match (&finding.claim, ServiceName::of_arn(&finding.subject.arn)) {
+    findings.retain(|finding| match (&finding.claim, finding.subject.arn.as_ref().and_then(ServiceName::of_arn)) {
         (Claim::MissingService { .. }, Some(name)) => !lives_elsewhere(&name),
         _ => true,
     });
@@ -90,7 +91,8 @@ fn missing(case: &Case<'_>, name: &ServiceName, declared: &[&DeclaredService]) -
     let arn = declared.iter().find_map(|declared| declared.arn.clone()).unwrap_or_else(|| case.service_arn(name));
     // Without an ARN nobody knows which account it was declared for: it may live in another one.
     let confidence = if declared.iter().any(|declared| declared.arn.is_some()) { confidence } else { Confidence::Potential };
-    let subject = Subject { scope: case.live.scope.clone(), kind: Kind::Service, arn, name: format!("{}/{}", name.cluster, name.name) };
+    let subject =
+        Subject { scope: case.live.scope.clone(), kind: Kind::Service, arn: Some(arn), name: format!("{}/{}", name.cluster, name.name) };
     let source = if known.is_some() { "ecs:DescribeServices" } else { "ecs:ListServices" };
     let evidence = vec![case.evidence(source, "ECS does not have it among its ACTIVE services")];
     let places: Vec<&str> = declared.iter().map(|declared| declared.declared_at.as_str()).collect();
@@ -134,7 +136,8 @@ fn draining(case: &Case<'_>, service: &Service) -> Option<Finding> {
 fn nameless_draining(case: &Case<'_>) -> Vec<Finding> {
     let surplus = case.live.clusters.iter().map(|cluster| (cluster, case.nameless_draining(&cluster.name, cluster.draining_services)));
     let finding = |(cluster, count): (&Cluster, u64)| {
-        let subject = Subject { scope: case.live.scope.clone(), kind: Kind::Cluster, arn: cluster.arn.clone(), name: cluster.name.clone() };
+        let subject =
+            Subject { scope: case.live.scope.clone(), kind: Kind::Cluster, arn: Some(cluster.arn.clone()), name: cluster.name.clone() };
         let evidence = vec![case.evidence("ecs:DescribeClusters", "its statistics count more draining services than were found by name")];
         Finding::new(Claim::NamelessDraining { count }, subject, Confidence::Potential).resting_on(evidence)
     };

@@ -1,6 +1,7 @@
 //! The stable codes of the claims a report can make.
 
 use std::fmt;
+use std::str::FromStr;
 
 use super::{Kind, Severity};
 
@@ -26,11 +27,23 @@ pub enum Code {
     FailedResource,
     /// A live service refers to something that does not exist.
     DanglingReference,
+    /// A live revision refers to it, but ECS no longer manages it.
+    Detached,
+    /// A foreign rule forwards to a target group that leads nowhere now.
+    StaleRule,
+    /// A declared field differs from the live one.
+    Drift,
+    /// Leftovers and live services near a limit.
+    QuotaPressure,
+    /// The configuration waives what was not found.
+    UnusedWaiver,
+    /// The configuration waives what it no longer may.
+    ExpiredWaiver,
 }
 
 impl Code {
     /// Every code, in the order in which reports list them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::Orphan,
         Self::HeldLeftover,
         Self::Superseded,
@@ -40,6 +53,12 @@ impl Code {
         Self::ServiceWithoutIngress,
         Self::FailedResource,
         Self::DanglingReference,
+        Self::Detached,
+        Self::StaleRule,
+        Self::Drift,
+        Self::QuotaPressure,
+        Self::UnusedWaiver,
+        Self::ExpiredWaiver,
     ];
 
     /// The name in reports.
@@ -55,7 +74,22 @@ impl Code {
             Self::ServiceWithoutIngress => "service-without-ingress",
             Self::FailedResource => "failed-resource",
             Self::DanglingReference => "dangling-reference",
+            Self::Detached => "detached",
+            Self::StaleRule => "stale-rule",
+            Self::Drift => "drift",
+            Self::QuotaPressure => "quota-pressure",
+            Self::UnusedWaiver => "unused-waiver",
+            Self::ExpiredWaiver => "expired-waiver",
         }
+    }
+}
+
+impl FromStr for Code {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|code| code.as_str() == text);
+        found.ok_or_else(|| format!("expected one of {}", Self::ALL.map(Self::as_str).join(", ")))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The thirteen kinds of resource that Express Mode makes and should delete.
 
 use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -95,6 +96,15 @@ impl Kind {
             self,
             Self::LoadBalancer | Self::Listener | Self::ListenerRule | Self::TargetGroup | Self::Certificate | Self::SecurityGroup
         )
+    }
+}
+
+impl FromStr for Kind {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
+        found.ok_or_else(|| format!("expected one of {}", Self::ALL.map(Self::as_str).join(", ")))
     }
 }
 

@@ -1,27 +1,119 @@
 //! What the caller decides about a judgement.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{FailOn, Severity};
+use super::{Arn, Code, FailOn, Kind, Pattern, Severity, Timestamp, WaiverRef};
 
-/// What the caller decides: how long to wait before something counts as left behind, and what counts for the exit code.
+/// What the caller decides: how long to wait before something counts as left behind, what is reported, and what counts for the exit code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {
     /// A leftover younger than this is no finding: AWS goes on tearing down for minutes after a service is INACTIVE.
     pub grace: Duration,
+    /// The same for single kinds.
+    pub grace_of: BTreeMap<Kind, Duration>,
     /// From which severity on a finding counts for the exit code.
     pub fail_on: FailOn,
+    /// Whether findings that the baseline has count too.
+    pub fail_on_existing: bool,
+    /// Whether others declare elsewhere, so that an undeclared service is no more than worth knowing.
+    pub declared_partial: bool,
+    /// Severities other than the claims' own: by code, and for single kinds of subjects (these win).
+    pub severities: BTreeMap<(Code, Option<Kind>), Severity>,
+    /// Declared fields that are not compared.
+    pub ignored_fields: Vec<IgnoredField>,
+    /// Findings that are accepted for a time.
+    pub waivers: Vec<Waiver>,
+    /// Whose findings are reported.
+    pub own: Own,
+    /// When earlier reports first had a finding about the resource.
+    pub first_seen: BTreeMap<Arn, Timestamp>,
+}
+
+/// A declared field that is not compared: an image that CI deploys, say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IgnoredField {
+    /// The field's path or a glob over paths: `primary_container.image`, `primary_container.environment.*`.
+    pub path: Pattern,
+    /// The services it holds for, as `CLUSTER/NAME`; all where there is none.
+    pub service: Option<Pattern>,
+}
+
+/// A decision to accept findings for a time. What is not given matches everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiver {
+    /// Its place, words, reason and owner.
+    pub named: WaiverRef,
+    /// The end of its last day.
+    pub expires: Timestamp,
+    /// The codes.
+    pub code: Option<Code>,
+    /// The kind of the subject.
+    pub kind: Option<Kind>,
+    /// The account.
+    pub account: Option<Pattern>,
+    /// The Region.
+    pub region: Option<Pattern>,
+    /// The service, as `CLUSTER/NAME`.
+    pub service: Option<Pattern>,
+    /// The subject's ARN.
+    pub arn: Option<Pattern>,
+    /// The finding itself.
+    pub fingerprint: Option<String>,
+}
+
+/// Whose findings are reported: any of these matches. Empty: everybody's. It never limits what is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Own {
+    /// Clusters by name.
+    pub clusters: Vec<Pattern>,
+    /// Services by name.
+    pub services: Vec<Pattern>,
+    /// Tags of the resource or of its service, as key and value.
+    pub tags: Vec<(String, String)>,
+}
+
+impl Own {
+    /// Whether everybody's findings are reported.
+    #[must_use]
+    pub fn is_everybody(&self) -> bool {
+        let Self { clusters, services, tags } = self;
+        clusters.is_empty() && services.is_empty() && tags.is_empty()
+    }
 }
 
 impl Policy {
     /// How long a service may drain before that is of high severity.
     pub const LONG_DRAINING: Duration = Duration::from_mins(30);
+
+    /// The grace period of a kind.
+    #[must_use]
+    pub fn grace_for(&self, kind: Kind) -> Duration {
+        self.grace_of.get(&kind).copied().unwrap_or(self.grace)
+    }
+
+    /// The severity that this policy gives a claim of that code about a subject of that kind, if it says anything.
+    #[must_use]
+    pub fn severity_of(&self, code: Code, kind: Kind) -> Option<Severity> {
+        self.severities.get(&(code, Some(kind))).or_else(|| self.severities.get(&(code, None))).copied()
+    }
 }
 
 impl Default for Policy {
-    /// A grace period of 15 minutes; findings count from `low` on.
+    /// A grace period of 15 minutes; findings count from `low` on; nothing is waived, everybody's findings are reported.
     fn default() -> Self {
-        Self { grace: Duration::from_mins(15), fail_on: FailOn::AtLeast(Severity::Low) }
+        Self {
+            grace: Duration::from_mins(15),
+            grace_of: BTreeMap::new(),
+            fail_on: FailOn::AtLeast(Severity::Low),
+            fail_on_existing: false,
+            declared_partial: false,
+            severities: BTreeMap::new(),
+            ignored_fields: Vec::new(),
+            waivers: Vec::new(),
+            own: Own::default(),
+            first_seen: BTreeMap::new(),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Arn, FailOn, Finding, Gap, Kind, Scope, Severity, Timestamp};
+use super::{Arn, FailOn, Finding, FindingStatus, Gap, Kind, PastFinding, Scope, Severity, Timestamp, WaiverRef};
 
 /// The command that made a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ use super::{Arn, FailOn, Finding, Gap, Kind, Scope, Severity, Timestamp};
 pub enum Command {
     /// Live (or a snapshot) against declared.
     Audit,
+    /// Per service, what became of each kind.
+    Checklist,
     /// The built-in example.
     Demo,
 }
@@ -21,6 +23,7 @@ impl Command {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Audit => "audit",
+            Self::Checklist => "checklist",
             Self::Demo => "demo",
         }
     }
@@ -203,6 +206,21 @@ pub struct ServiceEntry {
     pub status: ServiceState,
     /// What became of each kind of its resources.
     pub checklist: BTreeMap<Kind, KindState>,
+    /// What is behind that: single resources, what became of each and why.
+    pub items: Vec<ChecklistItem>,
+}
+
+/// One resource of a service's checklist.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChecklistItem {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its ARN.
+    pub arn: Arn,
+    /// What became of it.
+    pub state: KindState,
+    /// Why it stays or cannot be told, in words: `listener rule … forwards to it`.
+    pub why: Option<String>,
 }
 
 /// An Express resource about which nothing can be said, because of something that was not read.
@@ -214,6 +232,17 @@ pub struct UnjudgedResource {
     pub kind: Kind,
     /// What would have to be known.
     pub because: String,
+}
+
+/// A finding that the configuration accepts for a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    /// The finding; it counts for nothing.
+    pub finding: Finding,
+    /// By which waiver.
+    pub waiver: WaiverRef,
+    /// Until when.
+    pub expires: Timestamp,
 }
 
 /// Numbers over all findings.
@@ -236,10 +265,18 @@ pub struct Report {
     pub generated_at: Timestamp,
     /// From which severity on a finding counts.
     pub fail_on: FailOn,
+    /// Whether findings that the baseline has count too.
+    pub fail_on_existing: bool,
     /// The scanned scopes, in order.
     pub scopes: Vec<ScopeEntry>,
     /// The findings: by scope, then severity (gravest first), code and ARN.
     pub findings: Vec<Finding>,
+    /// The findings that the configuration accepts.
+    pub waived: Vec<Waived>,
+    /// The findings of the baseline that are not among these.
+    pub past: Vec<PastFinding>,
+    /// How many findings are somebody else's, as the caller sees it, and are not reported.
+    pub of_others: usize,
     /// The services, by ARN.
     pub services: Vec<ServiceEntry>,
     /// What could not be judged, by ARN.
@@ -256,13 +293,20 @@ impl Report {
     /// The verdict. Findings win over gaps.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        if self.findings.iter().any(|finding| self.fail_on.counts(finding.severity)) {
+        if self.findings.iter().any(|finding| self.counts(finding)) {
             Outcome::Findings
         } else if self.is_complete() {
             Outcome::Clean
         } else {
             Outcome::Incomplete
         }
+    }
+
+    /// Whether the finding counts for the verdict: grave enough, and new, back again or worse than in the baseline.
+    #[must_use]
+    pub fn counts(&self, finding: &Finding) -> bool {
+        let is_news = finding.history.status != FindingStatus::Existing || finding.history.got_worse;
+        self.fail_on.counts(finding.severity) && (is_news || self.fail_on_existing)
     }
 
     /// Numbers over all findings.

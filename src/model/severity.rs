@@ -42,6 +42,15 @@ impl fmt::Display for Severity {
     }
 }
 
+impl FromStr for Severity {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|severity| severity.as_str() == text);
+        found.ok_or_else(|| format!("expected one of {}", Self::ALL.map(Self::as_str).join(", ")))
+    }
+}
+
 /// From which severity on a finding counts for the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -70,8 +79,8 @@ impl FromStr for FailOn {
         if text == "never" {
             return Ok(Self::Never);
         }
-        let found = Severity::ALL.into_iter().find(|s| s.as_str() == text);
-        found.map(Self::AtLeast).ok_or_else(|| "expected info, low, medium, high, critical or never".to_owned())
+        let severity = text.parse().map(Self::AtLeast);
+        severity.map_err(|_: String| "expected info, low, medium, high, critical or never".to_owned())
     }
 }
 

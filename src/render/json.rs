@@ -1,5 +1,9 @@
 //! The JSON report, version 1. The keys and their order are the structs below and nothing else: the model may change, they may not.
 
+mod details;
+mod past;
+mod services;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io;
@@ -7,10 +11,10 @@ use std::io;
 use serde::Serialize;
 
 use super::escape::is_unseen;
-use crate::model::{
-    Age, Arn, Claim, Evidence, Finding, Gap, Holder, Report, Scope, ScopeEntry, ServiceEntry, ServiceRef, Subject, Timestamp,
-    UnjudgedResource,
-};
+use crate::model::{Arn, Evidence, Finding, Gap, History, Report, Scope, ScopeEntry, ServiceRef, Subject, Timestamp};
+use details::Details;
+use past::{PastWire, WaivedWire};
+use services::{ServiceWire, UnjudgedWire};
 
 /// Writes the report as the JSON document of version 1, indented by two spaces, with a newline at its end.
 ///
@@ -56,9 +60,12 @@ struct Document<'a> {
     summary: SummaryWire,
     findings: Vec<FindingWire<'a>>,
     gaps: Vec<GapWire<'a>>,
-    waived: [(); 0],
+    waived: Vec<WaivedWire<'a>>,
     services: Vec<ServiceWire<'a>>,
     unjudged: Vec<UnjudgedWire<'a>>,
+    resolved: Vec<PastWire<'a>>,
+    unresolved: Vec<PastWire<'a>>,
+    of_others: usize,
 }
 
 #[derive(Serialize)]
@@ -93,10 +100,11 @@ struct FindingWire<'a> {
     severity: &'static str,
     confidence: &'static str,
     status: &'static str,
+    first_seen: Option<Timestamp>,
     account: &'a str,
     region: &'a str,
     kind: &'static str,
-    arn: &'a str,
+    arn: Option<&'a str>,
     name: &'a str,
     service: Option<ServiceRefWire<'a>>,
     message: String,
@@ -121,28 +129,6 @@ struct EvidenceWire<'a> {
     observed_at: Timestamp,
 }
 
-/// What a claim says beyond its subject. Which keys there are depends on the code alone, except for a draining service without a name.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Details<'a> {
-    Orphan { since: Option<Timestamp>, clock: Option<&'a str>, also: Vec<&'a str> },
-    HeldLeftover { holders: Vec<HolderWire<'a>> },
-    MissingService { declared_at: &'a str },
-    DrainingService { since: Option<Timestamp>, clock: Option<&'a str>, held_by: &'a [String] },
-    NamelessDraining { count: u64 },
-    ServiceWithoutIngress { lacking: &'a [String], deploying_since: Option<Timestamp> },
-    FailedResource { kind: &'static str, reason: Option<&'a str> },
-    DanglingReference { kind: &'static str, missing: &'a str },
-    Nothing {},
-}
-
-#[derive(Serialize)]
-struct HolderWire<'a> {
-    id: &'a str,
-    #[serde(rename = "use")]
-    use_: &'a str,
-}
-
 #[derive(Serialize)]
 struct GapWire<'a> {
     account: &'a str,
@@ -153,23 +139,6 @@ struct GapWire<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     parent: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct ServiceWire<'a> {
-    arn: Option<&'a str>,
-    cluster: &'a str,
-    name: &'a str,
-    declared: Option<bool>,
-    status: &'static str,
-    checklist: BTreeMap<&'static str, &'static str>,
-}
-
-#[derive(Serialize)]
-struct UnjudgedWire<'a> {
-    arn: &'a str,
-    kind: &'static str,
-    because: &'a str,
 }
 
 impl<'a> Document<'a> {
@@ -188,9 +157,12 @@ impl<'a> Document<'a> {
             summary: SummaryWire::of(report),
             findings: report.findings.iter().map(FindingWire::of).collect(),
             gaps: gaps.collect(),
-            waived: [],
+            waived: report.waived.iter().map(WaivedWire::of).collect(),
             services: report.services.iter().map(ServiceWire::of).collect(),
             unjudged: report.unjudged.iter().map(UnjudgedWire::of).collect(),
+            resolved: report.past.iter().filter(|past| past.resolved_at.is_some()).map(PastWire::of).collect(),
+            unresolved: report.past.iter().filter(|past| past.resolved_at.is_none()).map(PastWire::of).collect(),
+            of_others: report.of_others,
         }
     }
 }
@@ -224,19 +196,21 @@ impl SummaryWire {
 
 impl<'a> FindingWire<'a> {
     fn of(finding: &'a Finding) -> Self {
-        let Finding { claim, subject, severity, confidence, service, evidence } = finding;
+        let Finding { claim, subject, severity, confidence, service, ties: _, history, evidence } = finding;
+        // Whether it got worse is what the two severities say.
+        let History { status, first_seen, got_worse: _ } = history;
         let Subject { scope, kind, arn, name } = subject;
         Self {
             fingerprint: finding.fingerprint(),
             code: claim.code().as_str(),
             severity: severity.as_str(),
             confidence: confidence.as_str(),
-            // Nothing is compared with an earlier report yet.
-            status: "new",
+            status: status.as_str(),
+            first_seen: *first_seen,
             account: &scope.account,
             region: &scope.region,
             kind: kind.as_str(),
-            arn: arn.as_str(),
+            arn: arn.as_ref().map(Arn::as_str),
             name,
             service: service.as_ref().map(ServiceRefWire::of),
             message: finding.message(),
@@ -262,38 +236,6 @@ impl<'a> EvidenceWire<'a> {
     }
 }
 
-impl<'a> Details<'a> {
-    fn of(claim: &'a Claim) -> Self {
-        match claim {
-            Claim::Orphan { age, also } => {
-                let (since, clock) = since(age.as_ref());
-                Self::Orphan { since, clock, also: also.iter().map(Arn::as_str).collect() }
-            }
-            Claim::HeldLeftover { holders } => {
-                Self::HeldLeftover { holders: holders.iter().map(|Holder { id, use_ }| HolderWire { id, use_ }).collect() }
-            }
-            Claim::MissingService { declared_at } => Self::MissingService { declared_at },
-            // Whether it took long is what the severity says.
-            Claim::DrainingService { age, is_long: _, held_by } => {
-                let (since, clock) = since(age.as_ref());
-                Self::DrainingService { since, clock, held_by }
-            }
-            Claim::NamelessDraining { count } => Self::NamelessDraining { count: *count },
-            Claim::ServiceWithoutIngress { lacking, deploying } => {
-                Self::ServiceWithoutIngress { lacking, deploying_since: deploying.as_ref().map(|age| age.at) }
-            }
-            Claim::FailedResource { kind, reason } => Self::FailedResource { kind: kind.as_str(), reason: reason.as_deref() },
-            Claim::DanglingReference { kind, missing } => Self::DanglingReference { kind: kind.as_str(), missing },
-            Claim::Superseded | Claim::UndeclaredService => Self::Nothing {},
-        }
-    }
-}
-
-/// The time and its clock. How long ago it was follows from `generated_at`.
-fn since(age: Option<&Age>) -> (Option<Timestamp>, Option<&str>) {
-    age.map(|Age { at, clock, elapsed: _ }| (*at, clock.as_str())).unzip()
-}
-
 impl<'a> GapWire<'a> {
     fn of(scope: &'a Scope, gap: &'a Gap) -> Self {
         let Gap { operation, parent, kinds, cause, message } = gap;
@@ -306,27 +248,6 @@ impl<'a> GapWire<'a> {
             message,
             parent: parent.as_deref(),
         }
-    }
-}
-
-impl<'a> ServiceWire<'a> {
-    fn of(entry: &'a ServiceEntry) -> Self {
-        let ServiceEntry { arn, cluster, name, declared, status, checklist } = entry;
-        Self {
-            arn: arn.as_ref().map(Arn::as_str),
-            cluster,
-            name,
-            declared: *declared,
-            status: status.as_str(),
-            checklist: checklist.iter().map(|(kind, state)| (kind.as_str(), state.as_str())).collect(),
-        }
-    }
-}
-
-impl<'a> UnjudgedWire<'a> {
-    fn of(resource: &'a UnjudgedResource) -> Self {
-        let UnjudgedResource { arn, kind, because } = resource;
-        Self { arn: arn.as_str(), kind: kind.as_str(), because }
     }
 }
 

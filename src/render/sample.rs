@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::model::{
-    Age, Arn, Cause, Claim, Command, Confidence, Evidence, FailOn, Finding, Gap, Holder, Kind, KindState, Report, Scope, ScopeEntry,
-    ServiceEntry, ServiceRef, ServiceState, Severity, Subject, Timestamp, UnjudgedResource,
+    Age, Arn, Cause, Claim, Command, Confidence, Evidence, FailOn, FieldValue, Finding, Gap, Holder, Kind, KindState, Quota, Report, Scope,
+    ScopeEntry, ServiceEntry, ServiceRef, ServiceState, Severity, StaleTargetGroup, Staleness, Subject, Timestamp, UnjudgedResource,
+    WaiverRef,
 };
 
 /// Names that try to act on what shows them.
@@ -39,7 +40,11 @@ pub(super) fn tidy() -> Report {
         generated_at: now(),
         fail_on: FailOn::AtLeast(Severity::Low),
         scopes: vec![scanned(home())],
+        fail_on_existing: false,
         findings: Vec::new(),
+        waived: Vec::new(),
+        past: Vec::new(),
+        of_others: 0,
         services: vec![service("prod", "api", ServiceState::Active), service("prod", "web", ServiceState::Active)],
         unjudged: Vec::new(),
     }
@@ -65,6 +70,7 @@ pub(super) fn service(cluster: &str, name: &str, status: ServiceState) -> Servic
         declared: Some(true),
         status,
         checklist: BTreeMap::from([(Kind::LoadBalancer, KindState::Shared), (Kind::TargetGroup, KindState::InUse)]),
+        items: Vec::new(),
     }
 }
 
@@ -75,7 +81,7 @@ pub(super) fn of_service(cluster: &str, name: &str, status: ServiceState) -> Ser
 
 /// A subject of that kind; its ARN is made of `id`.
 pub(super) fn subject(kind: Kind, service: &str, id: &str, name: &str) -> Subject {
-    Subject { scope: home(), kind, arn: Arn::new(&home(), service, id), name: name.to_owned() }
+    Subject { scope: home(), kind, arn: Some(Arn::new(&home(), service, id)), name: name.to_owned() }
 }
 
 pub(super) fn nine_days() -> Age {
@@ -110,10 +116,10 @@ pub(super) fn findings() -> Vec<Finding> {
         fact: "no listener outside the dead set".to_owned(),
         observed_at: now(),
     };
-    let lb = subject(Kind::LoadBalancer, "elasticloadbalancing", alb, "ecs-express-gateway-alb-1a2b3c4d");
+    let lb = || subject(Kind::LoadBalancer, "elasticloadbalancing", alb, "ecs-express-gateway-alb-1a2b3c4d");
     let of_web = |arn: &str| subject(Kind::Service, "ecs", arn, "prod/checkout-web");
     vec![
-        confirmed(orphan(), lb, hoge()).resting_on(vec![evidence]),
+        confirmed(orphan(), lb(), hoge()).resting_on(vec![evidence]),
         confirmed(
             Claim::MissingService { declared_at: "terraform.tfstate: aws_ecs_express_gateway_service.app".to_owned() },
             subject(Kind::Service, "ecs", "service/hoge-cluster/hoge-service", "hoge-cluster/hoge-service"),
@@ -176,7 +182,45 @@ pub(super) fn findings() -> Vec<Finding> {
             subject(Kind::SecurityGroup, "ec2", "security-group/sg-0123456789abcdef0", "ecs-express-checkout-web-sg"),
             web(),
         ),
+        confirmed(
+            Claim::Detached,
+            subject(Kind::SecurityGroup, "ec2", "security-group/sg-0a9b8c7d6e5f40312", "prod-checkout-web-vpc-1"),
+            web(),
+        ),
+        confirmed(
+            stale_rule(),
+            subject(Kind::ListenerRule, "elasticloadbalancing", "listener-rule/app/alb/50dc/f2f7/9683", "shop.example.com"),
+            None,
+        ),
+        confirmed(drift(), of_web("service/prod/checkout-web"), web()),
+        confirmed(Claim::QuotaPressure { quota: Quota::RulesPerLoadBalancer, used: 93, limit: 100 }, lb(), None),
+        confirmed(Claim::UnusedWaiver { waiver: waiver() }, waived_from("ecs-express-audit.toml, line 12"), None),
+        confirmed(Claim::ExpiredWaiver { waiver: waiver(), expired: now() }, waived_from("ecs-express-audit.toml, line 20"), None),
     ]
+}
+
+fn stale_rule() -> Claim {
+    let arn = Arn::new(&home(), "elasticloadbalancing", "targetgroup/ecs-gateway-tg-5e6f7a8b/73e2d6bc24d8a067");
+    Claim::StaleRule { target_groups: vec![StaleTargetGroup { arn, staleness: Staleness::NoWeight }] }
+}
+
+fn drift() -> Claim {
+    let path = "primary_container.environment.MODE".to_owned();
+    Claim::Drift { path, declared: FieldValue::Hidden, live: FieldValue::Unset }
+}
+
+fn waiver() -> WaiverRef {
+    WaiverRef {
+        place: "ecs-express-audit.toml, line 12".to_owned(),
+        covers: "code = \"orphan\", kind = \"log-group\"".to_owned(),
+        reason: "kept for the yearly review".to_owned(),
+        owner: "platform team".to_owned(),
+    }
+}
+
+fn waived_from(place: &str) -> Subject {
+    let anywhere = Scope { partition: "aws".to_owned(), account: "*".to_owned(), region: "*".to_owned() };
+    Subject { scope: anywhere, kind: Kind::Service, arn: None, name: place.to_owned() }
 }
 
 /// A report with everything in it: findings, gaps, unjudged resources, services of every state.

@@ -23,7 +23,7 @@ fn check_weakened(before: &World, after: &World, subject: &str) {
 #[track_caller]
 fn check_potential(world: &World, arn: &Arn) {
     let report = world.report();
-    let finding = report.findings.iter().find(|finding| finding.subject.arn == *arn);
+    let finding = report.findings.iter().find(|finding| finding.subject.arn.as_ref() == Some(arn));
     let finding = finding.unwrap_or_else(|| panic!("nothing about {arn} in {:#?}", judge(world)));
     assert_eq!(finding.confidence, Confidence::Potential, "{}", finding.message());
 }

@@ -70,7 +70,7 @@ fn while_one_alarm_is_left_every_leftover_of_the_way_in_names_its_service() {
     let world = hoge().kill(SERVICE, 60);
     let report = world.report();
     for arn in [parts.target_group(1), parts.target_group(2), parts.rule(), parts.certificate(), listener(), balancer_group()] {
-        let finding = report.findings.iter().find(|finding| finding.subject.arn == arn).expect("a finding");
+        let finding = report.findings.iter().find(|finding| finding.subject.arn.as_ref() == Some(&arn)).expect("a finding");
         let service = finding.service.as_ref().map(|service| format!("{}/{}", service.cluster, service.name));
         assert_eq!(service.as_deref(), Some(SERVICE), "{}", finding.message());
         assert!(finding.message().contains(SERVICE), "{}", finding.message());

@@ -40,6 +40,9 @@ fn the_document_has_the_keys_of_the_contract_in_its_order() {
         "waived",
         "services",
         "unjudged",
+        "resolved",
+        "unresolved",
+        "of_others",
     ];
     assert_eq!(keys(&text, "", 2), document);
     let scope = ["account", "region", "complete", "started_at", "finished_at", "api_calls", "throttles", "resources"];
@@ -50,6 +53,7 @@ fn the_document_has_the_keys_of_the_contract_in_its_order() {
         "severity",
         "confidence",
         "status",
+        "first_seen",
         "account",
         "region",
         "kind",
@@ -100,7 +104,12 @@ fn every_claim_has_the_details_of_its_code() {
         let expected: &[&str] = match finding.claim {
             Claim::Orphan { .. } => &["also", "clock", "since"],
             Claim::HeldLeftover { .. } => &["holders"],
-            Claim::Superseded | Claim::UndeclaredService => &[],
+            Claim::Superseded | Claim::UndeclaredService | Claim::Detached => &[],
+            Claim::StaleRule { .. } => &["target_groups"],
+            Claim::Drift { .. } => &["declared", "live", "path"],
+            Claim::QuotaPressure { .. } => &["limit", "quota", "used"],
+            Claim::UnusedWaiver { .. } => &["waiver"],
+            Claim::ExpiredWaiver { .. } => &["expired", "waiver"],
             Claim::MissingService { .. } => &["declared_at"],
             Claim::DrainingService { .. } => &["clock", "held_by", "since"],
             Claim::NamelessDraining { .. } => &["count"],

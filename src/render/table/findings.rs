@@ -43,16 +43,18 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
 
 /// The groups of each scope: the one with the gravest finding first, then by the service's name, and last what belongs to none.
 fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
-    let mut by_service: BTreeMap<(&Scope, Option<&Arn>), Vec<&Finding>> = BTreeMap::new();
+    let mut by_service: BTreeMap<(bool, &Scope, Option<&Arn>), Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
         let service = finding.service.as_ref().map(|service| &service.arn);
-        by_service.entry((&finding.subject.scope, service)).or_default().push(finding);
+        // What is about no resource (a waiver) is in no scope, and comes last.
+        let is_elsewhere = finding.subject.arn.is_none();
+        by_service.entry((is_elsewhere, &finding.subject.scope, service)).or_default().push(finding);
     }
     let mut groups: Vec<_> = by_service.into_iter().collect();
-    groups.sort_by_cached_key(|((scope, service), group)| {
+    groups.sort_by_cached_key(|((is_elsewhere, scope, service), group)| {
         let gravest = group.iter().map(|finding| finding.severity).max();
         let name = group.first().map(|finding| heading(finding.service.as_ref()));
-        (*scope, service.is_none(), Reverse(gravest), name)
+        (*is_elsewhere, *scope, service.is_none(), Reverse(gravest), name)
     });
     groups.into_iter().map(|(_, group)| group).collect()
 }
@@ -104,7 +106,7 @@ impl Layout {
 }
 
 fn roomy(page: &mut Page<'_>, columns: &[u16; 5], shows_arn: bool, finding: &Finding) -> io::Result<()> {
-    let Finding { claim, subject, severity, confidence, service: _, evidence: _ } = finding;
+    let Finding { claim, subject, severity, confidence, service: _, ties: _, history: _, evidence: _ } = finding;
     let standing = match confidence {
         Confidence::Confirmed => Cell::new(severity.as_str()),
         Confidence::Potential => Cell::new(severity.as_str()).and(confidence.as_str()),
@@ -113,7 +115,7 @@ fn roomy(page: &mut Page<'_>, columns: &[u16; 5], shows_arn: bool, finding: &Fin
     page.row(columns, &[standing.ink(Ink::of(*severity)), code, kind, Cell::new(&subject.name), Cell::new(finding.predicate())])?;
     if shows_arn {
         // Under name and message together, so that it is not broken where that can be helped: ARNs are copied.
-        let arn = Cell::new(subject.arn.as_str()).ink(Ink::Dim);
+        let arn = Cell::new(subject.arn.as_ref().map_or("", Arn::as_str)).ink(Ink::Dim);
         let [severity, code, kind, name, what] = *columns;
         page.row(&[span(&[severity, code, kind]), span(&[name, what])], &[Cell::new(""), arn])?;
     }
@@ -121,7 +123,7 @@ fn roomy(page: &mut Page<'_>, columns: &[u16; 5], shows_arn: bool, finding: &Fin
 }
 
 fn stacked(page: &mut Page<'_>, columns: [u16; 3], finding: &Finding) -> io::Result<()> {
-    let Finding { claim, subject, severity, confidence, service: _, evidence: _ } = finding;
+    let Finding { claim, subject, severity, confidence, service: _, ties: _, history: _, evidence: _ } = finding;
     let ink = Ink::of(*severity);
     let doubt = match confidence {
         Confidence::Confirmed => "",

@@ -11,7 +11,7 @@ const SHOWN: usize = 20;
 
 /// Writes the scanned services that no finding is about: what is not simply well comes first.
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
-    let judged: BTreeSet<&Arn> = report.findings.iter().flat_map(|f| f.service.iter().map(|s| &s.arn).chain([&f.subject.arn])).collect();
+    let judged: BTreeSet<&Arn> = report.findings.iter().flat_map(|f| f.service.iter().map(|s| &s.arn).chain(&f.subject.arn)).collect();
     let is_quiet =
         |entry: &&ServiceEntry| entry.status != ServiceState::NotScanned && !entry.arn.as_ref().is_some_and(|arn| judged.contains(arn));
     let (well, pending): (Vec<_>, Vec<_>) = report.services.iter().filter(is_quiet).partition(|entry| is_well(entry));

@@ -59,7 +59,7 @@ fn a_tidy_account_is_clean_in_so_many_words() {
 fn findings_are_counted_gravest_first() {
     let mut report = sample::tidy();
     report.findings = sample::findings();
-    assert_eq!(headline(&report), "12 findings: 6 high, 3 medium, 1 low, 2 info");
+    assert_eq!(headline(&report), "18 findings: 7 high, 5 medium, 4 low, 2 info");
     assert!(shown(&report).ends_with("exit 2: findings at or above low\n"));
 }
 
@@ -69,7 +69,7 @@ fn findings_that_do_not_count_are_still_told() {
     assert_eq!(headline(&report), "clean: everything was read, no finding at or above low; 1 finding: 1 info");
     assert!(shown(&report).contains("superseded"));
     let report = Report { fail_on: FailOn::Never, findings: sample::findings(), ..sample::tidy() };
-    assert!(headline(&report).starts_with("clean: everything was read, no finding that counts; 12 findings"));
+    assert!(headline(&report).starts_with("clean: everything was read, no finding that counts; 18 findings"));
 }
 
 #[test]

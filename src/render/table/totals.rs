@@ -46,7 +46,7 @@ fn ending(report: &Report) -> String {
         ExitCode::Incomplete => format!("no finding {bar}, but not everything was read"),
     };
     match report.command {
-        Command::Audit => format!("exit {}: {meaning}", code as u8),
+        Command::Audit | Command::Checklist => format!("exit {}: {meaning}", code as u8),
         Command::Demo => format!("exit 0, as a demo does; the same audit would exit {}: {meaning}", code as u8),
     }
 }

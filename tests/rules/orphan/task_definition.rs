@@ -15,7 +15,7 @@ fn a_family_is_one_finding_and_covers_its_older_revisions() {
     let (report, web) = (dead().report(), Parts::of("web"));
     let findings: Vec<_> = report.findings.iter().filter(|finding| finding.subject.kind == Kind::TaskDefinition).collect();
     assert_eq!(findings.len(), 1, "{findings:?}");
-    assert_eq!(findings[0].subject.arn, web.task_definition(3));
+    assert_eq!(findings[0].subject.arn, Some(web.task_definition(3)));
     let Claim::Orphan { also, .. } = &findings[0].claim else { panic!("{findings:?}") };
     assert_eq!(*also, [web.task_definition(1), web.task_definition(2)]);
 }

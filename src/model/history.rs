@@ -1,0 +1,60 @@
+//! What an earlier report, the baseline, says of a finding.
+
+use super::{Arn, Code, Kind, Scope, Timestamp};
+
+/// How a finding stands to the baseline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum FindingStatus {
+    /// The baseline does not have it, or there is none.
+    #[default]
+    New,
+    /// The baseline has it.
+    Existing,
+    /// The baseline has it among what was resolved.
+    Reappeared,
+}
+
+impl FindingStatus {
+    /// The name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Existing => "existing",
+            Self::Reappeared => "reappeared",
+        }
+    }
+}
+
+/// What is known of a finding from earlier reports.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// How it stands to the baseline.
+    pub status: FindingStatus,
+    /// When a report first had it; `None` where this one is the first.
+    pub first_seen: Option<Timestamp>,
+    /// Whether it is graver now than it was in the baseline.
+    pub got_worse: bool,
+}
+
+/// A finding of the baseline that this report does not have.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PastFinding {
+    /// Its fingerprint.
+    pub fingerprint: String,
+    /// Its code.
+    pub code: Code,
+    /// Where it was.
+    pub scope: Scope,
+    /// The kind of its subject.
+    pub kind: Kind,
+    /// The subject's ARN, if it had one.
+    pub arn: Option<Arn>,
+    /// What a person calls the subject.
+    pub name: String,
+    /// When a report first had it.
+    pub first_seen: Timestamp,
+    /// When a report of a completely read scope first lacked it; `None` while its scope was not read completely since.
+    pub resolved_at: Option<Timestamp>,
+}

@@ -1,0 +1,80 @@
+//! Globs over names and ARNs.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A glob: `*` stands for any text (slashes included), `?` for one character, everything else for itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pattern(String);
+
+impl Pattern {
+    /// Whether the whole text is as the pattern says.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        let (pattern, text): (Vec<char>, Vec<char>) = (self.0.chars().collect(), text.chars().collect());
+        let (mut p, mut t) = (0, 0);
+        // Where the last star stands, and how much of the text it has taken so far.
+        let mut star: Option<(usize, usize)> = None;
+        while t < text.len() {
+            match pattern.get(p) {
+                Some('*') => {
+                    star = Some((p, t));
+                    p += 1;
+                }
+                Some(c) if *c == '?' || *c == text[t] => (p, t) = (p + 1, t + 1),
+                _ => match star {
+                    Some((at, taken)) => {
+                        star = Some((at, taken + 1));
+                        (p, t) = (at + 1, taken + 1);
+                    }
+                    None => return false,
+                },
+            }
+        }
+        pattern[p..].iter().all(|c| *c == '*')
+    }
+
+    /// The pattern as it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Pattern {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() { Err("expected a name or a glob, found nothing".to_owned()) } else { Ok(Self(text.to_owned())) }
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stars_take_any_text_and_question_marks_one_character() {
+        let is = |pattern: &str, text: &str| pattern.parse::<Pattern>().expect("a pattern").matches(text);
+        for (pattern, text) in
+            [("*", ""), ("web", "web"), ("w?b", "wéb"), ("*:service/prod/*", "arn:aws:ecs:r:1:service/prod/web"), ("a*b*c", "aXbbYc")]
+        {
+            assert!(is(pattern, text), "{pattern} {text}");
+        }
+        for (pattern, text) in [("web", "web2"), ("?", ""), ("a*b", "a"), ("a*b", "abc"), ("[ab]", "a")] {
+            assert!(!is(pattern, text), "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn many_stars_do_not_take_for_ever() {
+        let pattern: Pattern = format!("{}d", "a*".repeat(200)).parse().expect("a pattern");
+        assert!(!pattern.matches(&format!("{}b", "a".repeat(10_000).replace("aa", "ac"))));
+    }
+}

@@ -1,0 +1,63 @@
+//! The services, their checklists, and what could not be judged.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::model::{Arn, ChecklistItem, ServiceEntry, UnjudgedResource};
+
+#[derive(Serialize)]
+pub(super) struct ServiceWire<'a> {
+    arn: Option<&'a str>,
+    cluster: &'a str,
+    name: &'a str,
+    declared: Option<bool>,
+    status: &'static str,
+    checklist: BTreeMap<&'static str, &'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    items: Vec<ItemWire<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct UnjudgedWire<'a> {
+    arn: &'a str,
+    kind: &'static str,
+    because: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct ItemWire<'a> {
+    kind: &'static str,
+    arn: &'a str,
+    state: &'static str,
+    why: Option<&'a str>,
+}
+
+impl<'a> ServiceWire<'a> {
+    pub(super) fn of(entry: &'a ServiceEntry) -> Self {
+        let ServiceEntry { arn, cluster, name, declared, status, checklist, items } = entry;
+        Self {
+            arn: arn.as_ref().map(Arn::as_str),
+            cluster,
+            name,
+            declared: *declared,
+            status: status.as_str(),
+            checklist: checklist.iter().map(|(kind, state)| (kind.as_str(), state.as_str())).collect(),
+            items: items.iter().map(ItemWire::of).collect(),
+        }
+    }
+}
+
+impl<'a> UnjudgedWire<'a> {
+    pub(super) fn of(resource: &'a UnjudgedResource) -> Self {
+        let UnjudgedResource { arn, kind, because } = resource;
+        Self { arn: arn.as_str(), kind: kind.as_str(), because }
+    }
+}
+
+impl<'a> ItemWire<'a> {
+    fn of(item: &'a ChecklistItem) -> Self {
+        let ChecklistItem { kind, arn, state, why } = item;
+        Self { kind: kind.as_str(), arn: arn.as_str(), state: state.as_str(), why: why.as_deref() }
+    }
+}
