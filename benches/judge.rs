@@ -177,7 +177,14 @@ fn add_service(live: &mut ScopeInventory, n: usize, made: Timestamp) {
         listener.certificates.push(certificate.clone());
     }
     let watches = target_groups.iter().chain([&balancer]).cloned().collect();
-    live.rules.push(ListenerRule { arn: rule, listener, hosts: vec![host.clone()], forwards_to: target_groups, marks: tagged() });
+    live.rules.push(ListenerRule {
+        arn: rule,
+        listener,
+        hosts: vec![host.clone()],
+        forwards_to: target_groups,
+        without_weight: Vec::new(),
+        marks: tagged(),
+    });
     live.certificates.push(Certificate {
         arn: certificate,
         domain: host,

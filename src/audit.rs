@@ -4,11 +4,14 @@ mod case;
 mod checklist;
 mod clock;
 mod dead_set;
+mod detached;
 mod existence;
 mod orphan;
+mod quota;
 mod reference;
 mod required_reads;
 mod service;
+mod stale_rule;
 mod tie;
 mod users;
 
@@ -67,6 +70,9 @@ fn judge_scope(declared: &Declared, live: &ScopeInventory, policy: &Policy, now:
     let (dead, (of_services, of_references)) =
         rayon::join(|| DeadSet::of(&case), || rayon::join(|| service::judge(&case), || reference::judge(&case)));
     let mut findings = orphan::judge(&case, &dead);
+    findings.extend(detached::judge(&case));
+    findings.extend(stale_rule::judge(&case, &dead));
+    findings.extend(quota::judge(&case, &dead));
     findings.extend(of_services);
     findings.extend(of_references);
     Judged {

@@ -15,6 +15,7 @@ mod elbv2;
 mod failure;
 mod gateways;
 mod harvest;
+mod in_service;
 mod logs;
 mod marks;
 mod scan;

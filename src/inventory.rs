@@ -6,7 +6,7 @@
 mod ownership;
 mod reads;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ use crate::kinds::{
     Alarm, Certificate, Cluster, Listener, ListenerRule, LoadBalancer, LogGroup, Marks, Resource, ScalableTarget, ScalingPolicy,
     SecurityGroup, Service, ServiceRevision, TargetGroup, TaskFamily,
 };
-use crate::model::{Arn, Gap, Scope, Timestamp};
+use crate::model::{Arn, Gap, Kind, Scope, Timestamp};
 
 /// Everything that one run read: a scope at a time, each independent of the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub struct ScopeInventory {
     pub gaps: Vec<Gap>,
     /// What something live refers to, and what AWS said it does not know when asked for it by name.
     pub absent: Vec<Arn>,
+    /// How many there are in all, whoever made them, of the kinds that AWS limits per Region (load balancers: Application ones).
+    pub totals: BTreeMap<Kind, u64>,
     /// All clusters.
     pub clusters: Vec<Cluster>,
     /// The Express services that ECS lists, and every service that was asked for by name.
@@ -101,6 +103,7 @@ impl ScopeInventory {
             reads: Reads::default(),
             gaps: Vec::new(),
             absent: Vec::new(),
+            totals: BTreeMap::new(),
             clusters: Vec::new(),
             services: Vec::new(),
             revisions: Vec::new(),
@@ -143,6 +146,7 @@ impl ScopeInventory {
             finished_at: _,
             api_calls: _,
             throttles: _,
+            totals: _,
             reads,
             gaps,
             absent,

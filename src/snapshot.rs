@@ -4,6 +4,7 @@
 //! was cut off therefore cannot pass for a whole one, in which less would be live. It holds no secret: inventories hold none.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, Read, Write};
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use crate::kinds::{
     Alarm, Certificate, Cluster, Listener, ListenerRule, LoadBalancer, LogGroup, ScalableTarget, ScalingPolicy, SecurityGroup, Service,
     ServiceRevision, TargetGroup, TaskFamily,
 };
-use crate::model::{Arn, Gap, Scope, Timestamp};
+use crate::model::{Arn, Gap, Kind, Scope, Timestamp};
 
 /// The version that is written, and the only one that is read.
 const VERSION: &str = "1";
@@ -25,11 +26,28 @@ const LONGEST_LINE: u64 = 16 << 20;
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum Line<'a> {
-    Snapshot { schema_version: Cow<'a, str>, tool: Cow<'a, str>, tool_version: Cow<'a, str> },
-    Scope { scope: Cow<'a, Scope>, started_at: Timestamp, finished_at: Timestamp, api_calls: u64, throttles: u64 },
-    Read { collection: Collection, parents: Vec<Cow<'a, str>> },
+    Snapshot {
+        schema_version: Cow<'a, str>,
+        tool: Cow<'a, str>,
+        tool_version: Cow<'a, str>,
+    },
+    Scope {
+        scope: Cow<'a, Scope>,
+        started_at: Timestamp,
+        finished_at: Timestamp,
+        api_calls: u64,
+        throttles: u64,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        totals: Cow<'a, BTreeMap<Kind, u64>>,
+    },
+    Read {
+        collection: Collection,
+        parents: Vec<Cow<'a, str>>,
+    },
     Gap(Cow<'a, Gap>),
-    Absent { arn: Cow<'a, Arn> },
+    Absent {
+        arn: Cow<'a, Arn>,
+    },
     Cluster(Cow<'a, Cluster>),
     Service(Cow<'a, Service>),
     ServiceRevision(Cow<'a, ServiceRevision>),
@@ -46,7 +64,9 @@ enum Line<'a> {
     ScalingPolicy(Cow<'a, ScalingPolicy>),
     Interface(Cow<'a, Interface>),
     Gateway(Cow<'a, Gateway>),
-    End { lines: usize },
+    End {
+        lines: usize,
+    },
 }
 
 /// Writes an inventory. The same inventory gives the same bytes.
@@ -93,8 +113,9 @@ impl Writer<'_> {
             finished_at: of.finished_at,
             api_calls: of.api_calls,
             throttles: of.throttles,
+            totals: Cow::Borrowed(&of.totals),
         })?;
-        let mut reads: std::collections::BTreeMap<Collection, Vec<Cow<'_, str>>> = std::collections::BTreeMap::new();
+        let mut reads: BTreeMap<Collection, Vec<Cow<'_, str>>> = BTreeMap::new();
         for (collection, parent) in of.reads.iter() {
             reads.entry(collection).or_default().push(parent.into());
         }
@@ -199,9 +220,9 @@ pub fn read(text: &mut dyn BufRead) -> Result<Inventory, SnapshotError> {
             Line::Snapshot { .. } if count == 1 => {}
             Line::End { lines } if lines == count => return ended(text, count).map(|()| inventory),
             Line::End { .. } => return Err(SnapshotError { line: 0, kind: SnapshotErrorKind::Truncated }),
-            Line::Scope { scope, started_at, finished_at, api_calls, throttles } => {
+            Line::Scope { scope, started_at, finished_at, api_calls, throttles, totals } => {
                 let unread = ScopeInventory::unread(scope.into_owned(), started_at);
-                inventory.scopes.push(ScopeInventory { finished_at, api_calls, throttles, ..unread });
+                inventory.scopes.push(ScopeInventory { finished_at, api_calls, throttles, totals: totals.into_owned(), ..unread });
             }
             line => match inventory.scopes.last_mut() {
                 Some(scope) => store(scope, line),

@@ -30,7 +30,8 @@ fn of_suspect(case: &Case<'_>, dead: &DeadSet<'_>, suspect: Suspect<'_>, standin
         suspect.is_certainly_express && has_age && was_seen_again(case, resource.arn()) && gateways_are_known(case, resource.kind());
     let confidence = confidence(resource.kind(), is_certain);
     let service = dead.ties.only_name(resource.arn()).map(|name| case.service_ref(name));
-    let finding = Finding::new(claim, case.subject(resource), confidence).of_service(service);
+    let mut finding = Finding::new(claim, case.subject(resource), confidence).of_service(service);
+    finding.ties.extend(dead.ties.names(resource.arn()).map(|name| case.service_ref(name)));
     Some(finding.resting_on(evidence(case, dead, suspect)))
 }
 
@@ -95,7 +96,7 @@ fn not_looked_at(kind: Kind) -> Option<&'static str> {
     }
 }
 
-fn described_by(kind: Kind) -> &'static str {
+pub(super) fn described_by(kind: Kind) -> &'static str {
     match kind {
         Kind::LoadBalancer => "elasticloadbalancing:DescribeLoadBalancers",
         Kind::Listener => "elasticloadbalancing:DescribeListeners",
@@ -113,7 +114,7 @@ fn described_by(kind: Kind) -> &'static str {
     }
 }
 
-fn tags_of(kind: Kind) -> &'static str {
+pub(super) fn tags_of(kind: Kind) -> &'static str {
     match kind {
         Kind::LoadBalancer | Kind::Listener | Kind::ListenerRule | Kind::TargetGroup => "elasticloadbalancing:DescribeTags",
         Kind::Certificate => "acm:ListTagsForCertificate",
@@ -164,7 +165,9 @@ fn of_family(case: &Case<'_>, family: &TaskFamily, dead: &[ServiceName]) -> Opti
     ];
     let service = if let [only] = dead { Some(case.service_ref(only)) } else { None };
     let claim = Claim::Orphan { age, also: older.to_vec() };
-    Some(Finding::new(claim, subject, Confidence::Potential).of_service(service).resting_on(evidence))
+    let mut finding = Finding::new(claim, subject, Confidence::Potential).of_service(service).resting_on(evidence);
+    finding.ties.extend(dead.iter().map(|name| case.service_ref(name)));
+    Some(finding)
 }
 
 /// Only an empty cluster in which an Express service is known to have died may be left over, and never `default`.

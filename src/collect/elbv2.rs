@@ -1,5 +1,7 @@
 //! Elastic Load Balancing: load balancers, listeners, rules, certificates of listeners, target groups, targets, tags.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types as sdk;
 
@@ -239,8 +241,20 @@ fn listener_rule(listener: &Arn, of: &sdk::Rule) -> Option<ListenerRule> {
         listener: listener.clone(),
         hosts,
         forwards_to: forwards_to(of.actions()),
+        without_weight: without_weight(of.actions()),
         marks: Marks::default(),
     })
+}
+
+/// The target groups to which no action gives any weight. Elastic Load Balancing takes a weight that is not given for 1.
+fn without_weight(actions: &[sdk::Action]) -> Vec<Arn> {
+    let tuples = actions.iter().filter_map(|action| Some(action.forward_config()?.target_groups())).flatten();
+    let weighted: BTreeSet<&str> = tuples.clone().filter(|t| t.weight() != Some(0)).filter_map(|t| t.target_group_arn()).collect();
+    let mut arns: Vec<Arn> =
+        tuples.filter_map(|t| t.target_group_arn()).filter(|arn| !weighted.contains(arn)).filter_map(Arn::parse).collect();
+    arns.sort();
+    arns.dedup();
+    arns
 }
 
 fn forwards_to(actions: &[sdk::Action]) -> Vec<Arn> {

@@ -7,10 +7,10 @@ use aws_config::SdkConfig;
 use super::clients::Clients;
 use super::failure::Failure;
 use super::harvest::{Harvest, side_by_side};
-use super::{Options, acm, autoscaling, clock, cloudwatch, ec2, ecs, ecs_facts, elbv2, gateways, logs, suspects, tagging};
+use super::{Options, acm, autoscaling, clock, cloudwatch, ec2, ecs, ecs_facts, elbv2, gateways, in_service, logs, suspects, tagging};
 use crate::inventory::{Collection, Ownership, ScopeInventory};
 use crate::kinds::{Listener, ListenerRule, ManagedTag, Management, Resource, Service, ServiceName, ServiceStatus};
-use crate::model::{Arn, Cause, Scope, ServiceState};
+use crate::model::{Arn, Cause, Kind, Scope, ServiceState};
 
 /// One scan under way.
 pub(super) struct Scan<'s> {
@@ -33,6 +33,8 @@ pub(super) async fn scan(config: &SdkConfig, scope: &Scope, options: &Options) -
     scan.of_routes(&mut live, &gateways.services).await;
     scan.further_listeners(&mut live).await;
     Box::pin(suspects::look_closer(&scan, &mut live)).await;
+    in_service::look_closer(&scan, &mut live).await;
+    live.totals = totals(&live);
     live.prune();
     live.sort();
     live.finished_at = clock(config);
@@ -222,6 +224,14 @@ impl Scan<'_> {
             live.absorb(part);
         }
     }
+}
+
+/// How many there are of what AWS limits, before everything that Express Mode has nothing to do with is left out.
+fn totals(live: &ScopeInventory) -> BTreeMap<Kind, u64> {
+    let balancers = live.load_balancers.iter().filter(|balancer| balancer.is_application()).count();
+    let counts =
+        [(Kind::LoadBalancer, balancers), (Kind::TargetGroup, live.target_groups.len()), (Kind::SecurityGroup, live.security_groups.len())];
+    counts.into_iter().map(|(kind, count)| (kind, count as u64)).collect()
 }
 
 /// Of these services, those about which ECS said nothing, or that they do not exist.

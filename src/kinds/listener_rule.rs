@@ -17,6 +17,9 @@ pub struct ListenerRule {
     pub hosts: Vec<String>,
     /// The target groups it forwards to, whatever their weights.
     pub forwards_to: Vec<Arn>,
+    /// Those of them that it gives the weight 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub without_weight: Vec<Arn>,
     /// What its tags say.
     #[serde(default)]
     pub marks: Marks,
@@ -27,6 +30,12 @@ impl ListenerRule {
     #[must_use]
     pub fn has_express_shape(&self) -> bool {
         !self.hosts.is_empty() && self.hosts.iter().all(|host| is_express_host(host, self.arn.region()))
+    }
+
+    /// Whether it sends requests to the target group: it forwards there, with a weight.
+    #[must_use]
+    pub fn sends_to(&self, group: &Arn) -> bool {
+        self.forwards_to.contains(group) && !self.without_weight.contains(group)
     }
 
     /// The listener that a rule of that ARN is on: `…:listener-rule/app/NAME/LB/LISTENER/ID` is on `…:listener/app/NAME/LB/LISTENER`.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Arn, Code, FailOn, Kind, Pattern, Severity, Timestamp, WaiverRef};
+use super::{Arn, Code, FailOn, Kind, Pattern, Quota, Severity, Timestamp, WaiverRef};
 
 /// What the caller decides: how long to wait before something counts as left behind, what is reported, and what counts for the exit code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Policy {
     pub severities: BTreeMap<(Code, Option<Kind>), Severity>,
     /// Declared fields that are not compared.
     pub ignored_fields: Vec<IgnoredField>,
+    /// Limits that AWS has raised for the account; the others are as AWS gives them.
+    pub quotas: BTreeMap<Quota, u64>,
     /// Findings that are accepted for a time.
     pub waivers: Vec<Waiver>,
     /// Whose findings are reported.
@@ -93,6 +95,12 @@ impl Policy {
         self.grace_of.get(&kind).copied().unwrap_or(self.grace)
     }
 
+    /// How many there may be.
+    #[must_use]
+    pub fn limit_of(&self, quota: Quota) -> u64 {
+        self.quotas.get(&quota).copied().unwrap_or_else(|| quota.default_limit())
+    }
+
     /// The severity that this policy gives a claim of that code about a subject of that kind, if it says anything.
     #[must_use]
     pub fn severity_of(&self, code: Code, kind: Kind) -> Option<Severity> {
@@ -111,6 +119,7 @@ impl Default for Policy {
             declared_partial: false,
             severities: BTreeMap::new(),
             ignored_fields: Vec::new(),
+            quotas: BTreeMap::new(),
             waivers: Vec::new(),
             own: Own::default(),
             first_seen: BTreeMap::new(),

@@ -3,6 +3,7 @@
 mod check;
 mod confidence;
 mod declared;
+mod detached;
 mod draining;
 mod gaps;
 mod grace;
@@ -10,8 +11,10 @@ mod held_leftover;
 mod ingress;
 mod orphan;
 mod properties;
+mod quota;
 mod reference;
 mod report;
+mod stale_rule;
 mod story;
 mod superseded;
 mod world;

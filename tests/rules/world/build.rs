@@ -112,6 +112,7 @@ impl World {
             listener: listener(),
             hosts: vec![parts.host()],
             forwards_to: vec![parts.target_group(1), parts.target_group(2)],
+            without_weight: vec![parts.target_group(2)],
             marks: present(),
         });
         self.live.target_groups.extend([1, 2].map(|number| TargetGroup {

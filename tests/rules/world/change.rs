@@ -156,6 +156,7 @@ impl World {
             listener: listener(),
             hosts: vec!["shop.example.com".to_owned()],
             forwards_to: vec![balancing("targetgroup/shop/c0ffee0000000002")],
+            without_weight: Vec::new(),
             marks: Marks { tag: ManagedTag::Absent, stack: None },
         });
         self.live.target_groups.push(foreign_target_group("shop", "c0ffee0000000002", "ip"));
