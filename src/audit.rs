@@ -15,11 +15,14 @@ mod stale_rule;
 mod tie;
 mod users;
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use crate::declared::Declared;
 use crate::inventory::{Collection, Inventory, ScopeInventory};
-use crate::model::{Cause, Command, Finding, Gap, Policy, Report, ScopeEntry, ServiceEntry, Timestamp, UnjudgedResource};
+use crate::kinds::ServiceName;
+use crate::model::{Arn, Cause, Command, Finding, Gap, Policy, Report, ScopeEntry, ServiceEntry, Timestamp, UnjudgedResource};
 use case::Case;
 use dead_set::DeadSet;
 
@@ -29,7 +32,35 @@ use dead_set::DeadSet;
 /// ever called missing or orphaned. Scopes are independent of each other and are judged side by side.
 #[must_use]
 pub fn audit(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp) -> Report {
-    let judged: Vec<Judged> = live.scopes.par_iter().map(|scope| judge_scope(declared, scope, policy, now)).collect();
+    judge(declared, live, policy, now, None)
+}
+
+/// Tells, service by service, what became of each of the thirteen kinds and of every single resource: what is gone, what is left, what stays and
+/// why.
+///
+/// Without names it tells of every service that lives, leaves, left something behind or is declared; with names of these only, and of each of
+/// them even if nothing was found. The findings are those about the services it tells of.
+#[must_use]
+pub fn checklist(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp, services: &BTreeSet<ServiceName>) -> Report {
+    let mut report = judge(declared, live, policy, now, Some(services));
+    report.command = Command::Checklist;
+    if !services.is_empty() {
+        let is_asked = |cluster: &str, name: &str| services.iter().any(|asked| asked.cluster == cluster && asked.name == name);
+        report.services.retain(|entry| is_asked(&entry.cluster, &entry.name));
+        let listed: BTreeSet<&Arn> = report.services.iter().flat_map(|entry| &entry.items).map(|item| &item.arn).collect();
+        let is_about = |finding: &Finding| {
+            let subject = finding.subject.arn.as_ref();
+            subject.and_then(ServiceName::of_arn).is_some_and(|name| services.contains(&name))
+                || subject.is_some_and(|arn| listed.contains(arn))
+                || finding.ties.iter().any(|tie| is_asked(&tie.cluster, &tie.name))
+        };
+        report.findings.retain(is_about);
+    }
+    report
+}
+
+fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp, asked: Option<&BTreeSet<ServiceName>>) -> Report {
+    let judged: Vec<Judged> = live.scopes.par_iter().map(|scope| judge_scope(declared, scope, policy, now, asked)).collect();
     let mut report = Report {
         command: Command::Audit,
         generated_at: now,
@@ -64,8 +95,14 @@ struct Judged {
     unjudged: Vec<UnjudgedResource>,
 }
 
-fn judge_scope(declared: &Declared, live: &ScopeInventory, policy: &Policy, now: Timestamp) -> Judged {
-    let case = Case::open(declared, live, policy, now);
+fn judge_scope(
+    declared: &Declared,
+    live: &ScopeInventory,
+    policy: &Policy,
+    now: Timestamp,
+    asked: Option<&BTreeSet<ServiceName>>,
+) -> Judged {
+    let case = Case::open(declared, live, policy, now).for_checklist_of(asked);
     // What is left over, and what living services lack, do not depend on each other.
     let (dead, (of_services, of_references)) =
         rayon::join(|| DeadSet::of(&case), || rayon::join(|| service::judge(&case), || reference::judge(&case)));
@@ -83,7 +120,7 @@ fn judge_scope(declared: &Declared, live: &ScopeInventory, policy: &Policy, now:
             api_calls: live.api_calls,
             throttles: live.throttles,
             resources: checklist::count(&case, &dead),
-            gaps: gaps(live),
+            gaps: gaps(&case),
         },
         findings,
         services: checklist::services(&case, &dead),
@@ -91,18 +128,31 @@ fn judge_scope(declared: &Declared, live: &ScopeInventory, policy: &Policy, now:
     }
 }
 
-/// The scope's gaps, and one for every list that was neither read nor is said to have failed: it was not collected.
-fn gaps(live: &ScopeInventory) -> Vec<Gap> {
+/// The scope's gaps, and one for every list that was neither read nor is said to have failed, and for every service that somebody asks about
+/// and that ECS was not asked for: it was not collected. (ECS lists neither DRAINING nor INACTIVE services.)
+fn gaps(case: &Case<'_>) -> Vec<Gap> {
+    let live = case.live;
     let lists = Collection::OF_SCOPE.into_iter().filter(|collection| !live.reads.has(*collection));
     let silent = lists.filter(|collection| !live.gaps.iter().any(|gap| collection.is_read_by(&gap.operation)));
-    let not_collected = silent.map(|collection| Gap {
+    let not_collected = silent.map(not_asked_for);
+    let unasked = case
+        .asked
+        .into_iter()
+        .flatten()
+        .filter(|name| case.ownership.service(name).is_none())
+        .map(|name| Gap { parent: Some(case.service_arn(name).to_string()), ..not_asked_for(Collection::ServiceDetails) });
+    let unasked = unasked.filter(|gap| !live.gaps.iter().any(|known| known.parent == gap.parent));
+    live.gaps.iter().cloned().chain(not_collected).chain(unasked).collect()
+}
+
+fn not_asked_for(collection: Collection) -> Gap {
+    Gap {
         operation: collection.operation().to_owned(),
         parent: None,
         kinds: collection.kinds().to_vec(),
         cause: Cause::NotCollected,
         message: "it was not collected".to_owned(),
-    });
-    live.gaps.iter().cloned().chain(not_collected).collect()
+    }
 }
 
 /// What is about no resource last; by scope, then gravest first, then code, kind and ARN.

@@ -18,7 +18,7 @@
 //! | [`Declared`] | what should be, from any source |
 //! | [`input`] | declarations: Terraform state and `terraform show -json` |
 //! | [`snapshot`] | an inventory as a file |
-//! | [`audit()`] | the judgement: cannot fail, reads nothing but its arguments |
+//! | [`audit()`], [`checklist()`] | the judgement: cannot fail, reads nothing but its arguments |
 //! | `collect` (feature `aws`) | live AWS into an inventory |
 //! | [`render`] | one file per format |
 //!
@@ -55,5 +55,5 @@ pub mod model;
 pub mod render;
 pub mod snapshot;
 
-pub use audit::audit;
+pub use audit::{audit, checklist};
 pub use declared::{Declared, DeclaredService};

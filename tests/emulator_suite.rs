@@ -4,12 +4,16 @@
 //! it. What it answers for Express services, revisions, deployments and gateways was written by this project from AWS's documentation.
 #![cfg(all(feature = "aws", feature = "cli"))]
 
+#[path = "emulator_suite/checklist.rs"]
+mod checklist;
 #[path = "emulator_suite/command_line.rs"]
 mod command_line;
 #[path = "emulator_suite/faults.rs"]
 mod faults;
 #[path = "emulator_suite/formula.rs"]
 mod formula;
+#[path = "emulator_suite/in_service.rs"]
+mod in_service;
 #[path = "emulator_suite/in_use.rs"]
 mod in_use;
 #[path = "emulator_suite/stories.rs"]

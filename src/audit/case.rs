@@ -20,6 +20,8 @@ pub(super) struct Case<'a> {
     pub(super) host_times: HostTimes<'a>,
     pub policy: &'a Policy,
     pub now: Timestamp,
+    /// For a checklist, the services that were asked about by name.
+    pub asked: Option<&'a BTreeSet<ServiceName>>,
 }
 
 impl<'a> Case<'a> {
@@ -27,7 +29,13 @@ impl<'a> Case<'a> {
         let ownership = Ownership::of(live);
         let unread_services = unread_services(live, &ownership);
         let declared_names = declared.service_names(&live.scope);
-        Self { declared, live, ownership, declared_names, unread_services, host_times: HostTimes::of(live), policy, now }
+        Self { declared, live, ownership, declared_names, unread_services, host_times: HostTimes::of(live), policy, now, asked: None }
+    }
+
+    /// The same case, for a checklist.
+    pub(super) fn for_checklist_of(mut self, asked: Option<&'a BTreeSet<ServiceName>>) -> Self {
+        self.asked = asked;
+        self
     }
 
     /// Whether a declaration names the resource, or its tags say that a CloudFormation stack does.

@@ -1,15 +1,17 @@
 //! Per service, what became of each of the thirteen kinds.
 
+mod census;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
 use super::dead_set::{DeadSet, Standing};
 use super::existence::is_lacking;
-use super::orphan::{cluster_state, family_state};
 use super::required_reads::lacking_revisions;
 use crate::inventory::Collection;
 use crate::kinds::{Management, Resource, Service, ServiceName, ServiceRevision, TaskFamily};
-use crate::model::{Arn, Kind, KindState, ServiceEntry, ServiceState};
+use crate::model::{Arn, ChecklistItem, Kind, KindState, ServiceEntry, ServiceState};
+use census::{Census, some_of};
 
 /// How many resources of each kind Express Mode has in the scope, living or left behind.
 pub(super) fn count(case: &Case<'_>, dead: &DeadSet<'_>) -> BTreeMap<Kind, usize> {
@@ -33,7 +35,7 @@ pub(super) fn services(case: &Case<'_>, dead: &DeadSet<'_>) -> Vec<ServiceEntry>
     let living = case.live.services.iter().filter(|s| s.management == Management::Ecs && !s.state().is_dead()).map(|s| &s.name);
     let traced = dead.judged.values().filter(|(_, standing)| *standing != Standing::InUse);
     let traced = traced.flat_map(|(suspect, _)| dead.ties.names(suspect.resource.arn()));
-    let names: BTreeSet<&ServiceName> = living.chain(traced).chain(declared).collect();
+    let names: BTreeSet<&ServiceName> = living.chain(traced).chain(declared).chain(case.asked.into_iter().flatten()).collect();
     let census = Census::of(case, dead);
     names.into_iter().map(|name| entry(case, &census, name, declared)).collect()
 }
@@ -41,92 +43,70 @@ pub(super) fn services(case: &Case<'_>, dead: &DeadSet<'_>) -> Vec<ServiceEntry>
 fn entry(case: &Case<'_>, census: &Census<'_>, name: &ServiceName, declared: &BTreeSet<ServiceName>) -> ServiceEntry {
     let known = case.ownership.service(name);
     let arn = known.map_or_else(|| case.service_arn(name), |service| service.arn.clone());
+    let (checklist, items) = match known {
+        Some(service) if !service.state().is_dead() => of_living(case, census, service),
+        _ => of_dead(case, census, name),
+    };
     ServiceEntry {
         declared: case.declared.is_given().then(|| declared.contains(name) || case.declared.names(&arn)),
         status: known.map_or(ServiceState::Unknown, Service::state),
-        checklist: match known {
-            Some(service) if !service.state().is_dead() => of_living(case, census, service),
-            _ => of_dead(case, census, name),
-        },
+        checklist,
         cluster: name.cluster.clone(),
         name: name.name.clone(),
         arn: Some(arn),
-        items: Vec::new(),
+        // An audit names single resources in its findings.
+        items: if case.asked.is_some() { items } else { Vec::new() },
     }
 }
 
-/// What every checklist looks at, counted once.
-struct Census<'a> {
-    /// How many services are known in each cluster.
-    services_in: BTreeMap<&'a str, usize>,
-    /// What is left, held, shared … of each service that resources are tied to.
-    tied: BTreeMap<&'a ServiceName, BTreeMap<Kind, KindState>>,
-    /// What became of each cluster in which no service lives.
-    clusters: BTreeMap<&'a str, KindState>,
-    /// What became of each task-definition family.
-    families: BTreeMap<&'a str, KindState>,
-}
+type Checklist = (BTreeMap<Kind, KindState>, Vec<ChecklistItem>);
 
-impl<'a> Census<'a> {
-    fn of(case: &Case<'a>, dead: &'a DeadSet<'a>) -> Self {
-        let mut families: BTreeMap<&str, KindState> =
-            case.live.task_families.iter().map(|f| (f.name.as_str(), KindState::Shared)).collect();
-        families.extend(case.ownership.dead_families().map(|(f, names)| (f.name.as_str(), family_state(case, f, &names))));
-        let mut census = Self { services_in: BTreeMap::new(), tied: BTreeMap::new(), clusters: BTreeMap::new(), families };
-        for service in case.live.services.iter().filter(|service| !service.state().is_dead()) {
-            *census.services_in.entry(&service.name.cluster).or_default() += 1;
-        }
-        let idle = case.live.clusters.iter().filter(|cluster| !census.services_in.contains_key(cluster.name.as_str()));
-        census.clusters = idle.map(|cluster| (cluster.name.as_str(), cluster_state(case, cluster))).collect();
-        for resource in case.live.resources() {
-            let Some(state) = state_of(case, dead, resource) else { continue };
-            for name in dead.ties.names(resource.arn()) {
-                let states = census.tied.entry(name).or_default();
-                states.entry(resource.kind()).and_modify(|known| *known = (*known).max(state)).or_insert(state);
-            }
-        }
-        census
-    }
-}
-
-fn state_of(case: &Case<'_>, dead: &DeadSet<'_>, resource: Resource<'_>) -> Option<KindState> {
-    match dead.standing(resource.arn()) {
-        Some(Standing::Dead | Standing::Superseded) => Some(KindState::Left),
-        Some(Standing::Held(_)) => Some(KindState::Held),
-        Some(Standing::Deleting) => Some(KindState::Deleting),
-        Some(Standing::Unknown(_)) => Some(KindState::Unknown),
-        Some(Standing::InUse) => Some(KindState::InUse),
-        None => case.ownership.is_claimed(resource.arn()).then_some(KindState::Shared),
-    }
-}
-
-fn of_living(case: &Case<'_>, census: &Census<'_>, service: &Service) -> BTreeMap<Kind, KindState> {
+fn of_living(case: &Case<'_>, census: &Census<'_>, service: &Service) -> Checklist {
     let alone = if service.state() == ServiceState::Draining { KindState::Deleting } else { KindState::InUse };
-    let mut states: BTreeMap<Kind, KindState> = BTreeMap::new();
-    let mut see = |kind: Kind, is_shared: bool| {
-        let state = if is_shared { KindState::Shared } else { alone };
-        states.entry(kind).and_modify(|known| *known = (*known).min(state)).or_insert(state);
-    };
-    let mut lost = Vec::new();
-    see(Kind::Service, false);
-    see(Kind::Cluster, census.services_in.get(service.name.cluster.as_str()).is_some_and(|count| *count > 1));
+    let mut items = Vec::new();
     for revision in case.ownership.revisions_of(service) {
-        if revision.task_definition.is_some() {
-            see(Kind::TaskDefinition, false);
-        }
-        for managed in ServiceRevision::managed(revision) {
-            let Some(arn) = &managed.arn else { continue };
-            if case.ownership.resource(arn).is_some() || managed.kind == Kind::ScalingPolicy {
-                see(managed.kind, case.ownership.claimants(arn).count() > 1);
-            } else {
-                lost.push((managed.kind, if is_gone(case, managed.kind, arn) { KindState::Gone } else { KindState::Unknown }));
-            }
-        }
+        let family = revision.task_definition.iter();
+        items.extend(family.map(|arn| item(Kind::TaskDefinition, arn, arn.last_segment(), alone, None)));
+        items.extend(ServiceRevision::managed(revision).filter_map(|managed| {
+            let arn = managed.arn.as_ref()?;
+            Some(of_managed(case, alone, managed.kind, arn))
+        }));
     }
-    for (kind, state) in lost {
-        states.entry(kind).or_insert(state);
+    items.sort();
+    items.dedup();
+    let mut states: BTreeMap<Kind, KindState> = BTreeMap::new();
+    let shares_cluster = census.services_in.get(service.name.cluster.as_str()).is_some_and(|count| *count > 1);
+    states.insert(Kind::Service, alone);
+    states.insert(Kind::Cluster, if shares_cluster { KindState::Shared } else { alone });
+    // What is there says more than what is lost: of two target groups one is enough.
+    let (lost, there): (Vec<_>, Vec<_>) = items.iter().partition(|item| matches!(item.state, KindState::Gone | KindState::Unknown));
+    for item in there {
+        states.entry(item.kind).and_modify(|known| *known = (*known).min(item.state)).or_insert(item.state);
     }
-    filled(states, if lacking_revisions(case, service).is_some() { KindState::Unknown } else { KindState::NeverSeen })
+    for item in lost {
+        states.entry(item.kind).or_insert(item.state);
+    }
+    let absent = if lacking_revisions(case, service).is_some() { KindState::Unknown } else { KindState::NeverSeen };
+    (filled(states, |_| absent), items)
+}
+
+/// What became of something that a living service names.
+fn of_managed(case: &Case<'_>, alone: KindState, kind: Kind, arn: &Arn) -> ChecklistItem {
+    let known = case.ownership.resource(arn);
+    let name = known.map_or_else(|| arn.last_segment().to_owned(), Resource::name);
+    if known.is_none() && kind != Kind::ScalingPolicy {
+        let state = if is_gone(case, kind, arn) { KindState::Gone } else { KindState::Unknown };
+        return item(kind, arn, &name, state, Some("a current revision names it".to_owned()));
+    }
+    let users: Vec<&str> = case.ownership.claimants(arn).map(Arn::last_segment).collect();
+    match users.len() {
+        0 | 1 => item(kind, arn, &name, alone, None),
+        _ => item(kind, arn, &name, KindState::Shared, Some(format!("in use by {}", some_of(&users)))),
+    }
+}
+
+fn item(kind: Kind, arn: &Arn, name: &str, state: KindState, why: Option<String>) -> ChecklistItem {
+    ChecklistItem { kind, arn: arn.clone(), name: name.to_owned(), state, why }
 }
 
 /// Whether what a living service names was read and is not there.
@@ -138,26 +118,36 @@ fn is_gone(case: &Case<'_>, kind: Kind, arn: &Arn) -> bool {
     }
 }
 
-fn of_dead(case: &Case<'_>, census: &Census<'_>, name: &ServiceName) -> BTreeMap<Kind, KindState> {
-    let mut states = census.tied.get(name).cloned().unwrap_or_default();
-    if case.ownership.service(name).is_some() {
-        states.insert(Kind::Service, KindState::Gone);
+fn of_dead(case: &Case<'_>, census: &Census<'_>, name: &ServiceName) -> Checklist {
+    let known = case.ownership.service(name);
+    let mut items = census.tied.get(name).cloned().unwrap_or_default();
+    items.extend(census.may_be_left_of(name));
+    let family = census.families.get(TaskFamily::name_for(name).as_str());
+    if let Some((family, state)) = family {
+        let why = (*state == KindState::Shared).then(|| "another service runs it, or may".to_owned());
+        items.extend(family.revisions.iter().map(|arn| item(Kind::TaskDefinition, arn, arn.last_segment(), *state, why.clone())));
     }
-    if census.services_in.contains_key(name.cluster.as_str()) {
-        states.insert(Kind::Cluster, KindState::Shared);
-    } else if let Some(state) = census.clusters.get(name.cluster.as_str()) {
-        states.insert(Kind::Cluster, *state);
+    items.sort();
+    // A service of which nothing is left, and that ECS never heard of, may never have been.
+    let was_seen = !items.is_empty() || known.is_some_and(|service| service.state() == ServiceState::Inactive);
+    let mut states: BTreeMap<Kind, KindState> = family.map(|(_, state)| (Kind::TaskDefinition, *state)).into_iter().collect();
+    for item in &items {
+        states.entry(item.kind).and_modify(|known| *known = (*known).max(item.state)).or_insert(item.state);
     }
-    if let Some(state) = census.families.get(TaskFamily::name_for(name).as_str()) {
-        states.insert(Kind::TaskDefinition, *state);
+    if known.is_some_and(|service| service.state().is_dead()) {
+        states.insert(Kind::Service, if was_seen { KindState::Gone } else { KindState::NeverSeen });
     }
-    filled(states, if case.live.gaps.is_empty() { KindState::Gone } else { KindState::Unknown })
+    let cluster = name.cluster.as_str();
+    let lives = census.services_in.contains_key(cluster).then_some(KindState::Shared);
+    states.extend(lives.or(census.clusters.get(cluster).copied()).map(|state| (Kind::Cluster, state)));
+    let absent = if was_seen { KindState::Gone } else { KindState::NeverSeen };
+    (filled(states, |kind| if census.dark.contains(&kind) { KindState::Unknown } else { absent }), items)
 }
 
 /// All thirteen kinds, those that were not met as `absent` says.
-fn filled(mut states: BTreeMap<Kind, KindState>, absent: KindState) -> BTreeMap<Kind, KindState> {
+fn filled(mut states: BTreeMap<Kind, KindState>, absent: impl Fn(Kind) -> KindState) -> BTreeMap<Kind, KindState> {
     for kind in Kind::ALL {
-        states.entry(kind).or_insert(absent);
+        states.entry(kind).or_insert_with(|| absent(kind));
     }
     states
 }

@@ -39,7 +39,8 @@ impl<'a> OnBalancers<'a> {
         for Listener { load_balancer, certificates: presented, .. } in &case.live.listeners {
             certificates.entry(load_balancer).or_default().extend(presented);
         }
-        // One of them is the default one of the HTTPS listener.
+        // Where all of them are living services' own, Express Mode keeps within the limit. One is the default one of the HTTPS listener.
+        certificates.retain(|_, presented| presented.iter().any(|certificate| !case.ownership.is_claimed(certificate)));
         let certificates = certificates.into_iter().map(|(arn, presented)| (arn, (presented.len() as u64).saturating_sub(1))).collect();
         Self { rules, certificates }
     }

@@ -201,6 +201,8 @@ impl Claim {
             | Self::FailedResource { .. }
             | Self::DanglingReference { .. }
             | Self::StaleRule { .. } => Severity::High,
+            // Express Mode puts the next service on another load balancer by itself.
+            Self::QuotaPressure { quota: Quota::ServicesPerLoadBalancer, .. } => Severity::Info,
             Self::QuotaPressure { used, limit, .. } if used >= limit => Severity::High,
             Self::QuotaPressure { .. } | Self::UnusedWaiver { .. } | Self::ExpiredWaiver { .. } => Severity::Low,
             Self::HeldLeftover { .. }

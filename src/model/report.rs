@@ -217,6 +217,8 @@ pub struct ChecklistItem {
     pub kind: Kind,
     /// Its ARN.
     pub arn: Arn,
+    /// What a person calls it.
+    pub name: String,
     /// What became of it.
     pub state: KindState,
     /// Why it stays or cannot be told, in words: `listener rule … forwards to it`.

@@ -1,5 +1,6 @@
 //! What a person reads in a terminal: the verdict, what is wrong, what is well, what was not read, and what the exit code means.
 
+mod checklist;
 mod findings;
 mod headline;
 mod page;
@@ -9,7 +10,7 @@ mod unread;
 
 use std::io;
 
-use crate::model::Report;
+use crate::model::{Command, Report};
 use page::Page;
 
 /// How the table may look.
@@ -38,8 +39,13 @@ impl TableOptions {
 pub fn table(report: &Report, options: TableOptions, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = Page::new(options, out);
     headline::write(report, &mut page)?;
-    findings::write(report, &mut page)?;
-    services::write(report, &mut page)?;
+    match report.command {
+        Command::Checklist => checklist::write(report, &mut page)?,
+        Command::Audit | Command::Demo => {
+            findings::write(report, &mut page)?;
+            services::write(report, &mut page)?;
+        }
+    }
     unread::write(report, &mut page)?;
     totals::write(report, &mut page)
 }

@@ -42,8 +42,17 @@ fn a_limit_is_near_from_four_fifths_on_and_high_once_it_is_reached() {
 fn twenty_services_on_one_load_balancer_are_near_its_limit() {
     let services = |count: usize| (2..count).fold(World::tidy(), |world, n| world.with_service(&format!("more-{n}")));
     check(&services(19), &[]);
-    check_message(&services(20), "quota-pressure low", &["20 of 25 Express services on one load balancer"]);
-    assert!(judge(&services(25)).contains(&"quota-pressure high confirmed load-balancer <alb>".to_owned()));
+    check_message(&services(20), "quota-pressure info", &["20 of 25 Express services on one load balancer"]);
+    // Express Mode itself puts the next one on another load balancer.
+    check(&services(25), &["quota-pressure info confirmed load-balancer <alb>"]);
+}
+
+#[test]
+fn certificates_of_others_beside_those_of_the_services_press_on_the_limit() {
+    let mut world = (2..19).fold(World::tidy(), |world, n| world.with_service(&format!("more-{n}"))).foreign_certificate();
+    check(&world, &[]);
+    world = world.with_service("more-19").with_service("more-20");
+    assert!(judge(&world).contains(&"quota-pressure low confirmed load-balancer <alb>".to_owned()), "{:#?}", judge(&world));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use ecs_express_audit::inventory::{Collection, Inventory, ScopeInventory};
 use ecs_express_audit::model::{Policy, Report, Timestamp};
-use ecs_express_audit::{Declared, audit};
+use ecs_express_audit::{Declared, audit, checklist};
 
 pub(crate) use build::{managed, present};
 pub(crate) use change::{LONE_BALANCER_NAME, lone_balancer};
@@ -67,6 +67,12 @@ impl World {
     /// The judgement.
     pub(crate) fn report(&self) -> Report {
         self.report_on(self.scan())
+    }
+
+    /// What became of these services; of all where none is named.
+    pub(crate) fn checklist(&self, names: &[&str]) -> Report {
+        let names = names.iter().map(|name| Parts::of(name).service_name()).collect();
+        checklist(&self.declared, &Inventory { scopes: vec![self.scan()] }, &self.policy, self.now, &names)
     }
 
     pub(crate) fn report_on(&self, scan: ScopeInventory) -> Report {

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use ecs_express_audit::model::{FailOn, Timestamp, parse_duration};
+use ecs_express_audit::kinds::ServiceName;
+use ecs_express_audit::model::{Arn, FailOn, Timestamp, parse_duration};
 
 /// Finds what Amazon ECS Express Mode left behind. It only ever reads.
 #[derive(Debug, Parser)]
@@ -26,6 +27,8 @@ Examples:
 pub(crate) enum Command {
     /// Compare what is live with what is declared; report leftovers and drift
     Audit(Box<AuditArgs>),
+    /// Per service, what became of each of the thirteen kinds: gone, left, held, in use …
+    Checklist(Box<ChecklistArgs>),
     /// Audit a built-in example: no AWS, no files, no configuration
     Demo(DemoArgs),
     /// Collect what is live, and write it to a file
@@ -52,6 +55,23 @@ pub(crate) struct AuditArgs {
 
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ChecklistArgs {
+    /// A service to tell of, as ARN or CLUSTER/NAME; may be repeated [default: all that live, leave, left something or are declared]
+    #[arg(long, value_name = "SERVICE", value_parser = service)]
+    pub service: Vec<ServiceArg>,
+
+    #[command(flatten)]
+    pub audit: AuditArgs,
+}
+
+/// A service as the command line names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ServiceArg {
+    pub name: ServiceName,
+    pub arn: Option<Arn>,
 }
 
 #[derive(Debug, Args)]
@@ -171,6 +191,13 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 fn time(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).ok_or_else(|| "expected a time such as 2026-11-23T00:00:00Z".to_owned())
+}
+
+fn service(text: &str) -> Result<ServiceArg, String> {
+    let arn = Arn::parse(text);
+    let name = arn.as_ref().map_or_else(|| ServiceName::of_path(text), ServiceName::of_arn);
+    let name = name.ok_or("expected a service's ARN, arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/NAME, or CLUSTER/NAME")?;
+    Ok(ServiceArg { name, arn })
 }
 
 fn copy(text: &str) -> Result<(Format, PathBuf), String> {

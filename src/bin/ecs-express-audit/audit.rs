@@ -1,10 +1,12 @@
 //! `audit`: what is live, or was when a snapshot was taken, against what is declared.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::BufReader;
 
 use anyhow::{Context, Result, bail};
 use ecs_express_audit::inventory::Inventory;
+use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::{ExitCode, Policy, Timestamp};
 use ecs_express_audit::{Declared, snapshot};
 
@@ -12,21 +14,37 @@ use crate::args::AuditArgs;
 use crate::{declared, output};
 
 pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
-    let declared = declared::read(&args.declared)?;
-    let inventory = inventory(args, &declared)?;
-    // A snapshot is judged as of its own end; what is live, as of now.
-    let own_time = if args.snapshot.is_some() { inventory.finished_at() } else { None };
-    let now = args.judgement.now.or(own_time).unwrap_or_else(clock);
-    let mut policy = Policy::default();
-    policy.grace = args.judgement.grace;
-    policy.fail_on = args.judgement.fail_on;
+    let Question { declared, inventory, policy, now } = Question::of(args, &BTreeSet::new())?;
     let report = ecs_express_audit::audit(&declared, &inventory, &policy, now);
     output::write(&report, &args.output).or_else(output::unless_closed_pipe)?;
     Ok(report.outcome().exit_code())
 }
 
-fn inventory(args: &AuditArgs, declared: &Declared) -> Result<Inventory> {
-    let Some(path) = &args.snapshot else { return live(args, declared) };
+/// Everything that a judgement is about.
+pub(crate) struct Question {
+    pub declared: Declared,
+    pub inventory: Inventory,
+    pub policy: Policy,
+    pub now: Timestamp,
+}
+
+impl Question {
+    /// Reads declarations and inventory, and asks for these services by name.
+    pub(crate) fn of(args: &AuditArgs, services: &BTreeSet<ServiceName>) -> Result<Self> {
+        let declared = declared::read(&args.declared)?;
+        let inventory = inventory(args, &declared, services)?;
+        // A snapshot is judged as of its own end; what is live, as of now.
+        let own_time = if args.snapshot.is_some() { inventory.finished_at() } else { None };
+        let now = args.judgement.now.or(own_time).unwrap_or_else(clock);
+        let mut policy = Policy::default();
+        policy.grace = args.judgement.grace;
+        policy.fail_on = args.judgement.fail_on;
+        Ok(Self { declared, inventory, policy, now })
+    }
+}
+
+fn inventory(args: &AuditArgs, declared: &Declared, services: &BTreeSet<ServiceName>) -> Result<Inventory> {
+    let Some(path) = &args.snapshot else { return live(args, declared, services) };
     let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
     let inventory = snapshot::read(&mut BufReader::new(file)).map_err(|error| anyhow::anyhow!("cannot {error} ({})", path.display()))?;
     if inventory.scopes.is_empty() {
@@ -36,12 +54,12 @@ fn inventory(args: &AuditArgs, declared: &Declared) -> Result<Inventory> {
 }
 
 #[cfg(feature = "aws")]
-fn live(args: &AuditArgs, declared: &Declared) -> Result<Inventory> {
-    crate::live::collect(&args.aws, declared, &args.output.talk)
+fn live(args: &AuditArgs, declared: &Declared, services: &BTreeSet<ServiceName>) -> Result<Inventory> {
+    crate::live::collect(&args.aws, declared, services, &args.output.talk)
 }
 
 #[cfg(not(feature = "aws"))]
-fn live(_: &AuditArgs, _: &Declared) -> Result<Inventory> {
+fn live(_: &AuditArgs, _: &Declared, _: &BTreeSet<ServiceName>) -> Result<Inventory> {
     bail!("cannot ask AWS: this build has no AWS support (it was made without the feature `aws`); give --snapshot FILE")
 }
 

@@ -1,5 +1,7 @@
 //! Asks AWS: credentials as the AWS CLI finds them, a Region at a time.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, bail};
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::sts::AssumeRoleProvider;
@@ -7,18 +9,19 @@ use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use ecs_express_audit::Declared;
 use ecs_express_audit::collect::{self, IdentityError, Options};
 use ecs_express_audit::inventory::{Inventory, ScopeInventory};
+use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::{Gap, Kind, Scope};
 
 use crate::args::{AwsArgs, TalkArgs};
 use crate::progress;
 
 /// What is live in the chosen Regions.
-pub(crate) fn collect(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -> Result<Inventory> {
+pub(crate) fn collect(args: &AwsArgs, declared: &Declared, services: &BTreeSet<ServiceName>, talk: &TalkArgs) -> Result<Inventory> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(collect_regions(args, declared, talk))
+    runtime.block_on(collect_regions(args, declared, services, talk))
 }
 
-async fn collect_regions(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -> Result<Inventory> {
+async fn collect_regions(args: &AwsArgs, declared: &Declared, services: &BTreeSet<ServiceName>, talk: &TalkArgs) -> Result<Inventory> {
     let config = configuration(args).await;
     let mut inventory = Inventory::default();
     for region in regions(args, &config)? {
@@ -32,6 +35,7 @@ async fn collect_regions(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -
         };
         let mut options = Options::default();
         options.services = declared.service_names(&scope);
+        options.services.extend(services.iter().cloned());
         options.progress = progress::shown(talk, &scope.region);
         inventory.scopes.push(collect::collect(&config, &scope, &options).await);
         progress::clear(talk);

@@ -2,6 +2,7 @@
 
 mod args;
 mod audit;
+mod checklist;
 mod declared;
 mod demo;
 #[cfg(feature = "aws")]
@@ -38,6 +39,7 @@ fn main() -> process::ExitCode {
 fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Audit(args) => audit::run(args),
+        Command::Checklist(args) => checklist::run(args),
         Command::Demo(args) => demo::run(args),
         #[cfg(feature = "aws")]
         Command::Snapshot(args) => snapshot::run(args),

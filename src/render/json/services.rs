@@ -29,6 +29,7 @@ pub(super) struct UnjudgedWire<'a> {
 pub(super) struct ItemWire<'a> {
     kind: &'static str,
     arn: &'a str,
+    name: &'a str,
     state: &'static str,
     why: Option<&'a str>,
 }
@@ -57,7 +58,7 @@ impl<'a> UnjudgedWire<'a> {
 
 impl<'a> ItemWire<'a> {
     fn of(item: &'a ChecklistItem) -> Self {
-        let ChecklistItem { kind, arn, state, why } = item;
-        Self { kind: kind.as_str(), arn: arn.as_str(), state: state.as_str(), why: why.as_deref() }
+        let ChecklistItem { kind, arn, name, state, why } = item;
+        Self { kind: kind.as_str(), arn: arn.as_str(), name, state: state.as_str(), why: why.as_deref() }
     }
 }

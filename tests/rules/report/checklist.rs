@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use ecs_express_audit::inventory::Collection;
-use ecs_express_audit::model::{Kind, KindState};
+use ecs_express_audit::kinds::ServiceStatus;
+use ecs_express_audit::model::{ChecklistItem, Finding, Kind, KindState, Outcome};
 
+use crate::check::readable;
 use crate::world::{Parts, World, cluster};
 
 fn checklist(world: &World, name: &str) -> BTreeMap<Kind, KindState> {
@@ -139,4 +141,67 @@ fn a_family_that_another_service_runs_is_not_left() {
     let mut world = World::tidy().kill("web", 60);
     world.live.revisions[0].task_definition = Some(Parts::of("web").task_definition(2));
     assert_ne!(checklist(&world, "web").get(&Kind::TaskDefinition), Some(&KindState::Left));
+}
+
+/// Each resource of a service as `kind state why`, with short names.
+fn items(world: &World, name: &str) -> Vec<String> {
+    let report = world.checklist(&[name]);
+    let entry = report.services.first().expect("the service that was asked about");
+    let line = |item: &ChecklistItem| {
+        let why = item.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+        readable(world, &format!("{} {} {}{why}", item.kind, item.name, item.state.as_str()))
+    };
+    entry.items.iter().map(line).collect()
+}
+
+#[test]
+fn a_checklist_names_what_stays_and_why() {
+    let found = items(&World::tidy().kill("web", 60).custom_rule_to("web"), "web");
+    for expected in [
+        "target-group <web tg 1> held: listener rule shop.example.com forwards to it",
+        "target-group <web tg 2> left",
+        "load-balancer <alb> shared: in use by api",
+        "task-definition prod-web:3 left",
+    ] {
+        assert!(found.contains(&expected.to_owned()), "{expected}: {found:#?}");
+    }
+}
+
+#[test]
+fn a_checklist_of_one_service_leaves_the_others_and_their_findings_out() {
+    let world = World::tidy().kill("web", 60).kill("api", 60);
+    let report = world.checklist(&["web"]);
+    assert_eq!(report.services.iter().map(|entry| entry.name.as_str()).collect::<Vec<_>>(), ["web"]);
+    let of_api_alone = |finding: &Finding| finding.service.as_ref().is_some_and(|service| service.name == "api");
+    assert!(!report.findings.is_empty() && !report.findings.iter().any(of_api_alone));
+    assert_eq!(world.checklist(&[]).services.len(), 2);
+}
+
+#[test]
+fn a_service_that_nobody_ever_heard_of_was_never_seen() {
+    let mut world = World::tidy();
+    let nothing = Parts::of("nothing");
+    let mut service = world.live.services[0].clone();
+    (service.arn, service.name, service.status) = (nothing.service(), nothing.service_name(), ServiceStatus::Absent);
+    world.live.services.push(service);
+    let report = world.checklist(&["nothing"]);
+    let expected = Kind::ALL.map(|kind| (kind, if kind == Kind::Cluster { KindState::Shared } else { KindState::NeverSeen }));
+    assert_eq!(report.services[0].checklist, BTreeMap::from(expected));
+}
+
+#[test]
+fn a_service_that_ecs_was_not_asked_for_is_unknown_and_a_gap() {
+    let report = World::tidy().checklist(&["nothing"]);
+    assert_eq!(report.services[0].checklist.get(&Kind::Service), Some(&KindState::Unknown));
+    assert_eq!(report.services[0].checklist.get(&Kind::LoadBalancer), Some(&KindState::Unknown));
+    assert_eq!(report.scopes[0].gaps[0].operation, "ecs:DescribeServices");
+    assert_eq!(report.outcome(), Outcome::Incomplete);
+}
+
+#[test]
+fn only_the_kinds_of_which_something_was_not_read_are_unknown() {
+    let web = Parts::of("web");
+    let world = World::tidy().kill("web", 60).purge(&[web.log_group(), web.scalable_target(), web.policy()]);
+    let unread = world.unread(Collection::LogGroups, "");
+    check_state(&unread, "web", &[(Kind::LogGroup, KindState::Unknown), (Kind::ScalableTarget, KindState::Gone)]);
 }

@@ -272,6 +272,7 @@ impl World {
 
     /// A load balancer under the managed tag, with Express's name, that no service names.
     pub(crate) fn lone_balancer(mut self) -> Self {
+        self.live.load_balancers.retain(|balancer| balancer.arn != lone_balancer());
         self.live.load_balancers.push(LoadBalancer {
             arn: lone_balancer(),
             name: LONE_BALANCER_NAME.to_owned(),

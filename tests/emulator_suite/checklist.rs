@@ -1,0 +1,68 @@
+//! The deletion checklists of the case that the project grew from, stage by stage.
+
+use serde_json::{Value, json};
+
+use super::support::{Report, World, text};
+
+fn hoge(world: &World) -> Value {
+    world.step(json!({"do": "create", "cluster": "hoge-cluster", "name": "hoge-service"}))
+}
+
+/// The states of the service's kinds.
+#[track_caller]
+fn checklist(world: &World, arn: &Value, expected_code: i32) -> Value {
+    let report = Report::of(world.run(&["checklist", "--service", text(arn), "-f", "json"]));
+    assert_eq!((report.code, text(&report.json["command"])), (expected_code, "checklist"));
+    let services = report.json["services"].as_array().expect("services");
+    assert_eq!(services.len(), 1, "only the service that was asked about");
+    services[0].clone()
+}
+
+#[track_caller]
+fn check(service: &Value, state: &str, kinds: &[&str]) {
+    for kind in kinds {
+        assert_eq!(service["checklist"][kind], state, "{kind}: {}", service["checklist"]);
+    }
+}
+
+#[test]
+fn after_the_destroy_it_says_what_is_gone_and_what_is_left() {
+    let Some(world) = World::open("checklist-one") else { return };
+    let service = hoge(&world);
+    let left = ["target-group", "certificate", "listener", "load-balancer", "load-balancer-security-group"];
+    world.step(json!({"do": "delete", "service": service["service"], "leave": left}));
+    let entry = checklist(&world, &service["service"], 2);
+    check(&entry, "left", &["target-group", "certificate", "listener", "load-balancer", "security-group"]);
+    check(&entry, "gone", &["service", "listener-rule", "alarm", "log-group", "scalable-target", "scaling-policy"]);
+    let items = entry["items"].as_array().expect("items");
+    assert!(items.iter().any(|item| item["arn"] == service["load_balancer"] && item["state"] == "left"), "{items:?}");
+}
+
+#[test]
+fn while_the_name_drains_it_says_what_is_being_deleted() {
+    let Some(world) = World::open("checklist-two") else { return };
+    let service = hoge(&world);
+    world.step(json!({"do": "drain", "service": service["service"], "done": ["rule"], "minutes_ago": 120}));
+    let entry = checklist(&world, &service["service"], 2);
+    assert_eq!(entry["status"], "DRAINING");
+    check(&entry, "deleting", &["service", "target-group", "load-balancer"]);
+}
+
+#[test]
+fn of_the_service_without_a_way_in_it_says_what_was_never_made() {
+    let Some(world) = World::open("checklist-three") else { return };
+    let new = world.step(json!({"do": "create", "cluster": "hoge-cluster-v2", "name": "hoge-service", "wedged": true}));
+    let entry = checklist(&world, &new["service"], 2);
+    assert_eq!(entry["status"], "ACTIVE");
+    check(&entry, "never-seen", &["load-balancer", "listener", "listener-rule", "target-group"]);
+    check(&entry, "in-use", &["service", "cluster"]);
+}
+
+#[test]
+fn once_nothing_is_left_everything_is_gone() {
+    let Some(world) = World::open("checklist-gone") else { return };
+    let service = hoge(&world);
+    world.step(json!({"do": "delete", "service": service["service"], "leave": []}));
+    let entry = checklist(&world, &service["service"], 0);
+    check(&entry, "gone", &["service", "target-group", "load-balancer", "certificate", "log-group", "task-definition"]);
+}
