@@ -5,7 +5,7 @@ use aws_sdk_acm::types::{Filters, KeyAlgorithm};
 
 use super::ecs_facts::time;
 use super::failure::Failure;
-use super::harvest::{Harvest, Page, read_all, side_by_side};
+use super::harvest::{Harvest, Page, read_all, side_by_side, whole};
 use crate::inventory::Collection;
 use crate::kinds::{Certificate, Marks};
 use crate::model::{Arn, Cause};
@@ -18,7 +18,7 @@ pub(super) async fn certificates(acm: &Client) -> Harvest<Certificate> {
         let request = acm.list_certificates().includes(filters.clone()).max_items(1000).set_next_token(token);
         async move {
             let page = request.send().await?;
-            Ok(Page::new(page.certificate_summary_list().iter().filter_map(certificate).collect(), page.next_token()))
+            Ok(Page::new(whole(page.certificate_summary_list().iter().map(certificate))?, page.next_token()))
         }
     })
     .await

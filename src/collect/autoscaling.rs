@@ -5,10 +5,10 @@ use aws_sdk_applicationautoscaling::types::ServiceNamespace;
 
 use super::ecs_facts::time;
 use super::failure::Failure;
-use super::harvest::{Harvest, Page, read_all, side_by_side};
+use super::harvest::{Harvest, Page, read_all, side_by_side, whole};
 use crate::inventory::Collection;
 use crate::kinds::{Marks, ScalableTarget, ScalingPolicy};
-use crate::model::{Arn, Cause};
+use crate::model::Arn;
 
 /// Lists the scalable targets of ECS services.
 pub(super) async fn scalable_targets(scaling: &Client) -> Harvest<ScalableTarget> {
@@ -30,9 +30,7 @@ async fn describe(scaling: &Client, ids: Option<Vec<String>>, token: Option<Stri
     // A dimension may be given together with resource ids only; ECS services have but one.
     let request = scaling.describe_scalable_targets().service_namespace(ServiceNamespace::Ecs).set_resource_ids(ids);
     let page = request.max_results(50).set_next_token(token).send().await?;
-    let targets: Option<Vec<ScalableTarget>> = page.scalable_targets().iter().map(scalable_target).collect();
-    // A target without an ARN could not be told apart from another of the same name: better a gap than a guess.
-    Ok(Page::new(targets.ok_or_else(|| Failure::new(Cause::Malformed))?, page.next_token()))
+    Ok(Page::new(whole(page.scalable_targets().iter().map(scalable_target))?, page.next_token()))
 }
 
 /// Lists the policies of some scalable targets, by their resource ids.
@@ -41,7 +39,7 @@ pub(super) async fn scaling_policies(scaling: &Client, resource_ids: &[String]) 
         read_all(Collection::ScalingPolicies, id, |token| async move {
             let request = scaling.describe_scaling_policies().service_namespace(ServiceNamespace::Ecs).resource_id(id);
             let page = request.max_results(10).set_next_token(token).send().await?;
-            Ok(Page::new(page.scaling_policies().iter().filter_map(scaling_policy).collect(), page.next_token()))
+            Ok(Page::new(whole(page.scaling_policies().iter().map(scaling_policy))?, page.next_token()))
         })
         .await
     })

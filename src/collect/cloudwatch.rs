@@ -1,11 +1,12 @@
 //! CloudWatch: metric and composite alarms.
 
 use aws_sdk_cloudwatch::Client;
+use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
 use aws_sdk_cloudwatch::types::{AlarmType, CompositeAlarm, Dimension, MetricAlarm};
 
 use super::ecs_facts::time;
 use super::failure::Failure;
-use super::harvest::{Harvest, Page, read_all, side_by_side};
+use super::harvest::{Harvest, Page, read_all, side_by_side, whole};
 use crate::inventory::Collection;
 use crate::kinds::{Alarm, Marks};
 use crate::model::{Arn, Scope};
@@ -15,9 +16,7 @@ pub(super) async fn alarms(cloudwatch: &Client, scope: &Scope) -> Harvest<Alarm>
     read_all(Collection::Alarms, "", |token| async move {
         let request = cloudwatch.describe_alarms().alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm);
         let page = request.max_records(100).set_next_token(token).send().await?;
-        let metric = page.metric_alarms().iter().filter_map(|alarm| metric_alarm(scope, alarm));
-        let composite = page.composite_alarms().iter().filter_map(|alarm| composite_alarm(scope, alarm));
-        Ok(Page::new(metric.chain(composite).collect(), page.next_token()))
+        Ok(Page::new(both_types(scope, &page)?, page.next_token()))
     })
     .await
 }
@@ -28,12 +27,9 @@ pub(super) async fn alarms_again(cloudwatch: &Client, scope: &Scope, names: &[St
         let request = cloudwatch.describe_alarms().alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm);
         let answer = request.set_alarm_names(Some(chunk.to_vec())).max_records(100).send().await;
         let mut harvest = Harvest::default();
-        match answer {
-            Ok(page) => {
-                harvest.items.extend(page.metric_alarms().iter().filter_map(|alarm| metric_alarm(scope, alarm)));
-                harvest.items.extend(page.composite_alarms().iter().filter_map(|alarm| composite_alarm(scope, alarm)));
-            }
-            Err(error) => harvest.gaps.push(Failure::from(error).gap(Collection::Alarms, &chunk.join(", "))),
+        match answer.map_err(Failure::from).and_then(|page| both_types(scope, &page)) {
+            Ok(alarms) => harvest.items.extend(alarms),
+            Err(failure) => harvest.gaps.push(failure.gap(Collection::Alarms, &chunk.join(", "))),
         }
         harvest
     })
@@ -53,6 +49,12 @@ pub(super) async fn tags(cloudwatch: &Client, arns: &[Arn]) -> Harvest<(Arn, Mar
         )
     })
     .await
+}
+
+/// Metric and composite alarms of one answer.
+fn both_types(scope: &Scope, page: &DescribeAlarmsOutput) -> Result<Vec<Alarm>, Failure> {
+    let metric = page.metric_alarms().iter().map(|alarm| metric_alarm(scope, alarm));
+    whole(metric.chain(page.composite_alarms().iter().map(|alarm| composite_alarm(scope, alarm))))
 }
 
 fn metric_alarm(scope: &Scope, of: &MetricAlarm) -> Option<Alarm> {

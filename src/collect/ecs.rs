@@ -5,7 +5,7 @@ use aws_sdk_ecs::types::{ClusterField, ResourceManagementType, ServiceDeployment
 
 use super::ecs_facts;
 use super::failure::Failure;
-use super::harvest::{Harvest, Page, read_all, side_by_side};
+use super::harvest::{Harvest, Page, read_all, side_by_side, whole};
 use crate::inventory::Collection;
 use crate::kinds::{Cluster, Service, ServiceName, ServiceRevision, ServiceStatus, TaskFamily};
 use crate::model::{Arn, Cause, Scope};
@@ -14,7 +14,7 @@ use crate::model::{Arn, Cause, Scope};
 pub(super) async fn cluster_arns(ecs: &Client) -> Harvest<Arn> {
     read_all(Collection::Clusters, "", |token| async move {
         let page = ecs.list_clusters().max_results(100).set_next_token(token).send().await?;
-        Ok(Page::new(page.cluster_arns().iter().filter_map(|arn| Arn::parse(arn)).collect(), page.next_token()))
+        Ok(Page::new(whole(page.cluster_arns().iter().map(|arn| Arn::parse(arn)))?, page.next_token()))
     })
     .await
 }
@@ -50,7 +50,7 @@ pub(super) async fn express_service_arns(ecs: &Client, cluster: &Arn) -> Harvest
     read_all(Collection::Services, cluster.as_str(), |token| async move {
         let request = ecs.list_services().cluster(cluster.as_str()).resource_management_type(ResourceManagementType::Ecs);
         let page = request.max_results(100).set_next_token(token).send().await?;
-        Ok(Page::new(page.service_arns().iter().filter_map(|arn| Arn::parse(arn)).collect(), page.next_token()))
+        Ok(Page::new(whole(page.service_arns().iter().map(|arn| Arn::parse(arn)))?, page.next_token()))
     })
     .await
 }
@@ -183,7 +183,7 @@ pub(super) async fn task_families(ecs: &Client) -> Harvest<TaskFamily> {
 pub(super) async fn task_definitions(ecs: &Client, family: &str) -> Harvest<TaskFamily> {
     let mut harvest = read_all(Collection::TaskDefinitions, family, |token| async move {
         let page = ecs.list_task_definitions().family_prefix(family).max_results(100).set_next_token(token).send().await?;
-        Ok(Page::new(page.task_definition_arns().iter().filter_map(|arn| Arn::parse(arn)).collect(), page.next_token()))
+        Ok(Page::new(whole(page.task_definition_arns().iter().map(|arn| Arn::parse(arn)))?, page.next_token()))
     })
     .await;
     // The parameter is the family's whole name, its documented name notwithstanding; hold to it all the same.

@@ -7,7 +7,7 @@ use aws_sdk_elasticloadbalancingv2::types as sdk;
 
 use super::ecs_facts::time;
 use super::failure::Failure;
-use super::harvest::{Harvest, Page, read_all, side_by_side};
+use super::harvest::{Harvest, Page, read_all, side_by_side, whole};
 use crate::inventory::Collection;
 use crate::kinds::{DefaultAction, Listener, ListenerRule, LoadBalancer, Marks, TargetGroup, security_group_arn};
 use crate::model::{Arn, Scope};
@@ -16,7 +16,7 @@ use crate::model::{Arn, Scope};
 pub(super) async fn load_balancers(elb: &Client, scope: &Scope) -> Harvest<LoadBalancer> {
     read_all(Collection::LoadBalancers, "", |token| async move {
         let page = elb.describe_load_balancers().page_size(400).set_marker(token).send().await?;
-        Ok(Page::new(page.load_balancers().iter().filter_map(|b| load_balancer(scope, b)).collect(), page.next_marker()))
+        Ok(Page::new(whole(page.load_balancers().iter().map(|b| load_balancer(scope, b)))?, page.next_marker()))
     })
     .await
 }
@@ -25,7 +25,7 @@ pub(super) async fn load_balancers(elb: &Client, scope: &Scope) -> Harvest<LoadB
 pub(super) async fn load_balancers_again(elb: &Client, scope: &Scope, arns: Vec<Arn>) -> Again<LoadBalancer> {
     describe_again(Collection::LoadBalancers, arns, |chunk| async move {
         let page = elb.describe_load_balancers().set_load_balancer_arns(Some(chunk)).send().await?;
-        Ok(page.load_balancers().iter().filter_map(|b| load_balancer(scope, b)).collect())
+        whole(page.load_balancers().iter().map(|b| load_balancer(scope, b)))
     })
     .await
 }
@@ -34,7 +34,7 @@ pub(super) async fn load_balancers_again(elb: &Client, scope: &Scope, arns: Vec<
 pub(super) async fn target_groups(elb: &Client) -> Harvest<TargetGroup> {
     read_all(Collection::TargetGroups, "", |token| async move {
         let page = elb.describe_target_groups().page_size(400).set_marker(token).send().await?;
-        Ok(Page::new(page.target_groups().iter().filter_map(target_group).collect(), page.next_marker()))
+        Ok(Page::new(whole(page.target_groups().iter().map(target_group))?, page.next_marker()))
     })
     .await
 }
@@ -43,7 +43,7 @@ pub(super) async fn target_groups(elb: &Client) -> Harvest<TargetGroup> {
 pub(super) async fn target_groups_again(elb: &Client, arns: Vec<Arn>) -> Again<TargetGroup> {
     describe_again(Collection::TargetGroups, arns, |chunk| async move {
         let page = elb.describe_target_groups().set_target_group_arns(Some(chunk)).send().await?;
-        Ok(page.target_groups().iter().filter_map(target_group).collect())
+        whole(page.target_groups().iter().map(target_group))
     })
     .await
 }
@@ -54,7 +54,7 @@ pub(super) async fn listeners(elb: &Client, balancers: &[Arn]) -> Harvest<Listen
         read_all(Collection::Listeners, balancer.as_str(), |token| async move {
             let request = elb.describe_listeners().load_balancer_arn(balancer.as_str()).page_size(400);
             let page = request.set_marker(token).send().await?;
-            Ok(Page::new(page.listeners().iter().filter_map(listener).collect(), page.next_marker()))
+            Ok(Page::new(whole(page.listeners().iter().map(listener))?, page.next_marker()))
         })
         .await
     })
@@ -73,8 +73,8 @@ async fn with_certificates(elb: &Client, mut listener: Listener) -> Harvest<List
         let request = elb.describe_listener_certificates().listener_arn(arn.as_str()).page_size(400).set_marker(token);
         async move {
             let page = request.send().await?;
-            let arns = page.certificates().iter().filter_map(|certificate| Arn::parse(certificate.certificate_arn()?));
-            Ok(Page::new(arns.collect(), page.next_marker()))
+            let arns = page.certificates().iter().map(|certificate| Arn::parse(certificate.certificate_arn()?));
+            Ok(Page::new(whole(arns)?, page.next_marker()))
         }
     })
     .await;
@@ -93,7 +93,7 @@ pub(super) async fn rules(elb: &Client, listeners: &[Arn]) -> Harvest<ListenerRu
         read_all(Collection::Rules, listener.as_str(), |token| async move {
             let page = elb.describe_rules().listener_arn(listener.as_str()).page_size(400).set_marker(token).send().await?;
             let rules = page.rules().iter().filter(|rule| rule.is_default() != Some(true));
-            Ok(Page::new(rules.filter_map(|rule| listener_rule(listener, rule)).collect(), page.next_marker()))
+            Ok(Page::new(whole(rules.map(|rule| listener_rule(listener, rule)))?, page.next_marker()))
         })
         .await
     })
@@ -104,7 +104,7 @@ pub(super) async fn rules(elb: &Client, listeners: &[Arn]) -> Harvest<ListenerRu
 pub(super) async fn listeners_again(elb: &Client, arns: Vec<Arn>) -> Again<Listener> {
     describe_again(Collection::Listeners, arns, |chunk| async move {
         let page = elb.describe_listeners().set_listener_arns(Some(chunk)).send().await?;
-        Ok(page.listeners().iter().filter_map(listener).collect())
+        whole(page.listeners().iter().map(listener))
     })
     .await
 }
@@ -114,7 +114,7 @@ pub(super) async fn rules_again(elb: &Client, arns: Vec<Arn>) -> Again<ListenerR
     describe_again(Collection::Rules, arns, |chunk| async move {
         let page = elb.describe_rules().set_rule_arns(Some(chunk)).send().await?;
         let rule = |rule: &sdk::Rule| listener_rule(&ListenerRule::listener_of(&Arn::parse(rule.rule_arn()?)?)?, rule);
-        Ok(page.rules().iter().filter_map(rule).collect())
+        whole(page.rules().iter().map(rule))
     })
     .await
 }
@@ -126,9 +126,9 @@ pub(super) async fn targets(elb: &Client, groups: &[Arn]) -> Harvest<(Arn, Vec<S
         let mut harvest = Harvest::default();
         match answer.map_err(Failure::from) {
             Ok(health) => {
-                let targets = health.target_health_descriptions().iter().filter_map(|d| d.target()?.id().map(str::to_owned));
-                harvest.items.push((group.clone(), targets.collect()));
-                harvest.note(Collection::Targets, group.as_str(), Ok(()));
+                let targets = whole(health.target_health_descriptions().iter().map(|d| d.target()?.id().map(str::to_owned)));
+                let read = targets.map(|targets| harvest.items.push((group.clone(), targets)));
+                harvest.note(Collection::Targets, group.as_str(), read);
             }
             Err(failure) if failure.is_not_found() => harvest.note(Collection::Targets, group.as_str(), Ok(())),
             Err(failure) => harvest.note(Collection::Targets, group.as_str(), Err(failure)),
@@ -146,7 +146,7 @@ pub(super) async fn tags(elb: &Client, arns: Vec<Arn>) -> Harvest<(Arn, Marks)> 
             let pairs = d.tags().iter().map(|tag| (tag.key().unwrap_or_default(), tag.value().unwrap_or_default()));
             Some((Arn::parse(d.resource_arn()?)?, Marks::from_tags(pairs)))
         };
-        Ok(answer.tag_descriptions().iter().filter_map(marks).collect())
+        whole(answer.tag_descriptions().iter().map(marks))
     })
     .await;
     Harvest { reads: again.asked.iter().map(|arn| (Collection::Tags, arn.to_string())).collect(), items: again.found, gaps: again.gaps }

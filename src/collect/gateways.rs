@@ -3,7 +3,7 @@
 use aws_sdk_ecs::Client;
 
 use super::failure::Failure;
-use super::harvest::{Harvest, Page, read_all};
+use super::harvest::{Harvest, Page, read_all, whole};
 use crate::inventory::{Collection, Gateway};
 use crate::kinds::security_group_arn;
 use crate::model::{Arn, Cause, Gap, Scope};
@@ -23,7 +23,7 @@ pub(super) async fn gateways(ecs: &Client, scope: &Scope) -> Gateways {
             other => other?,
         };
         let named = |g: &aws_sdk_ecs::types::GatewaySummary| Some((Arn::parse(g.gateway_arn()?)?, g.name().unwrap_or_default().to_owned()));
-        Ok(Page::new(page.gateways().iter().filter_map(named).collect(), page.next_token()))
+        Ok(Page::new(whole(page.gateways().iter().map(named))?, page.next_token()))
     })
     .await;
     let Harvest { items, reads, mut gaps } = listed;
@@ -70,7 +70,7 @@ async fn routes(ecs: &Client, gateway: &mut Gateway, services: &mut Vec<Arn>) ->
             let route = |r: &aws_sdk_ecs::types::GatewayRouteSummary| {
                 Some((r.gateway_route_arn()?.to_owned(), r.service_arn().and_then(Arn::parse)))
             };
-            Ok(Page::new(page.gateway_routes().iter().filter_map(route).collect(), page.next_token()))
+            Ok(Page::new(whole(page.gateway_routes().iter().map(route))?, page.next_token()))
         }
     })
     .await;

@@ -65,6 +65,14 @@ impl<T> Page<T> {
     }
 }
 
+/// All of an answer's items, as they are understood. One that cannot be could be a user of something, so it is not passed over.
+///
+/// # Errors
+/// `Malformed`, when one is not understood.
+pub(super) fn whole<T>(items: impl IntoIterator<Item = Option<T>>) -> Result<Vec<T>, Failure> {
+    items.into_iter().collect::<Option<_>>().ok_or_else(|| Failure::new(Cause::Malformed))
+}
+
 /// Follows the pages of one collection to the end; what was read before a failure is kept.
 pub(super) async fn read_all<T, F, P>(collection: Collection, parent: &str, mut page: F) -> Harvest<T>
 where

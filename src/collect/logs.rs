@@ -3,7 +3,7 @@
 use aws_sdk_cloudwatchlogs::Client;
 
 use super::failure::Failure;
-use super::harvest::{Harvest, Page, read_all, side_by_side};
+use super::harvest::{Harvest, Page, read_all, side_by_side, whole};
 use crate::inventory::Collection;
 use crate::kinds::{LogGroup, Marks};
 use crate::model::{Arn, Timestamp};
@@ -26,7 +26,7 @@ pub(super) async fn log_groups_again(logs: &Client, names: &[String]) -> Harvest
 
 async fn describe(logs: &Client, prefix: String, token: Option<String>) -> Result<Page<LogGroup>, Failure> {
     let page = logs.describe_log_groups().log_group_name_prefix(prefix).limit(50).set_next_token(token).send().await?;
-    Ok(Page::new(page.log_groups().iter().filter_map(log_group).collect(), page.next_token()))
+    Ok(Page::new(whole(page.log_groups().iter().map(log_group))?, page.next_token()))
 }
 
 /// The marks of some log groups, each with its ARN.
