@@ -1,5 +1,6 @@
 //! The judgement: what is live, against what was declared, as of `now`.
 
+mod baseline;
 mod case;
 mod checklist;
 mod clock;
@@ -17,6 +18,7 @@ use rayon::prelude::*;
 use crate::declared::Declared;
 use crate::inventory::{Collection, Inventory, ScopeInventory};
 use crate::model::{Cause, Command, Finding, Gap, Policy, Report, ScopeEntry, ServiceEntry, Timestamp, UnjudgedResource};
+pub use baseline::compare;
 use case::Case;
 use dead_set::DeadSet;
 
@@ -36,6 +38,7 @@ pub fn audit(declared: &Declared, live: &Inventory, policy: &Policy, now: Timest
         findings: Vec::new(),
         waived: Vec::new(),
         past: Vec::new(),
+        compared_with: None,
         of_others: 0,
         services: service::outside_of(declared, live),
         unjudged: Vec::new(),
