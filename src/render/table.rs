@@ -3,6 +3,7 @@
 mod findings;
 mod headline;
 mod page;
+mod past;
 mod services;
 mod totals;
 mod unread;
@@ -39,6 +40,7 @@ pub fn table(report: &Report, options: TableOptions, out: &mut dyn io::Write) ->
     let mut page = Page::new(options, out);
     headline::write(report, &mut page)?;
     findings::write(report, &mut page)?;
+    past::write(report, &mut page)?;
     services::write(report, &mut page)?;
     unread::write(report, &mut page)?;
     totals::write(report, &mut page)
