@@ -115,6 +115,14 @@ pub(crate) struct JudgementArgs {
     #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = duration)]
     pub grace: Duration,
 
+    /// Compare with the JSON report of an earlier audit: only what is new since, is back or got worse counts for the exit code
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Let findings that the baseline has count too
+    #[arg(long, requires = "baseline")]
+    pub fail_on_existing: bool,
+
     /// Judge as of this time (RFC 3339) [default: now, or the end of the snapshot]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub now: Option<Timestamp>,

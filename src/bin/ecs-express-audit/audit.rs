@@ -5,14 +5,15 @@ use std::io::BufReader;
 
 use anyhow::{Context, Result, bail};
 use ecs_express_audit::inventory::Inventory;
-use ecs_express_audit::model::{ExitCode, Policy, Timestamp};
+use ecs_express_audit::model::{Baseline, ExitCode, Policy, Timestamp};
 use ecs_express_audit::{Declared, snapshot};
 
 use crate::args::AuditArgs;
-use crate::{declared, output};
+use crate::{baseline, declared, output};
 
 pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     let declared = declared::read(&args.declared)?;
+    let baseline = args.judgement.baseline.as_deref().map(|path| baseline::read(path, &args.output.talk)).transpose()?;
     let inventory = inventory(args, &declared)?;
     // A snapshot is judged as of its own end; what is live, as of now.
     let own_time = if args.snapshot.is_some() { inventory.finished_at() } else { None };
@@ -20,7 +21,12 @@ pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     let mut policy = Policy::default();
     policy.grace = args.judgement.grace;
     policy.fail_on = args.judgement.fail_on;
-    let report = ecs_express_audit::audit(&declared, &inventory, &policy, now);
+    policy.fail_on_existing = args.judgement.fail_on_existing;
+    policy.first_seen = baseline.as_ref().map(Baseline::first_seen).unwrap_or_default();
+    let mut report = ecs_express_audit::audit(&declared, &inventory, &policy, now);
+    if let Some(baseline) = &baseline {
+        ecs_express_audit::compare(&mut report, baseline, &declared);
+    }
     output::write(&report, &args.output).or_else(output::unless_closed_pipe)?;
     Ok(report.outcome().exit_code())
 }

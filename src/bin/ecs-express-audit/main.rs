@@ -2,6 +2,7 @@
 
 mod args;
 mod audit;
+mod baseline;
 mod declared;
 mod demo;
 #[cfg(feature = "aws")]
