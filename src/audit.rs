@@ -1,5 +1,6 @@
 //! The judgement: what is live, against what was declared, as of `now`.
 
+mod baseline;
 mod case;
 mod checklist;
 mod clock;
@@ -23,6 +24,7 @@ use crate::declared::Declared;
 use crate::inventory::{Collection, Inventory, ScopeInventory};
 use crate::kinds::ServiceName;
 use crate::model::{Arn, Cause, Command, Finding, Gap, Policy, Report, ScopeEntry, ServiceEntry, Timestamp, UnjudgedResource};
+pub use baseline::compare;
 use case::Case;
 use dead_set::DeadSet;
 
@@ -70,6 +72,7 @@ fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp,
         findings: Vec::new(),
         waived: Vec::new(),
         past: Vec::new(),
+        compared_with: None,
         of_others: 0,
         services: service::outside_of(declared, live),
         unjudged: Vec::new(),

@@ -16,9 +16,10 @@
 //! | [`kinds`] | one file per kind: its facts, how it is recognised, what it refers to |
 //! | [`inventory`] | what is live in a scope, who owns it, and what was read completely |
 //! | [`Declared`] | what should be, from any source |
-//! | [`input`] | declarations: Terraform state and `terraform show -json` |
+//! | [`input`] | declarations: Terraform state and `terraform show -json`; earlier reports |
 //! | [`snapshot`] | an inventory as a file |
 //! | [`audit()`], [`checklist()`] | the judgement: cannot fail, reads nothing but its arguments |
+//! | [`compare()`] | what an earlier report makes of this one |
 //! | `collect` (feature `aws`) | live AWS into an inventory |
 //! | [`render`] | one file per format |
 //!
@@ -55,5 +56,5 @@ pub mod model;
 pub mod render;
 pub mod snapshot;
 
-pub use audit::{audit, checklist};
+pub use audit::{audit, checklist, compare};
 pub use declared::{Declared, DeclaredService};

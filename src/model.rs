@@ -1,6 +1,7 @@
 //! The words every layer uses: ARNs, scopes, kinds, codes, findings, gaps, the report.
 
 mod arn;
+mod baseline;
 mod claim;
 mod code;
 mod field_value;
@@ -19,10 +20,12 @@ mod severity;
 mod time;
 
 pub use arn::Arn;
+pub use baseline::Baseline;
 pub use claim::{Age, Claim, Holder, StaleTargetGroup, Staleness, WaiverRef};
 pub use code::{Code, orphan_severity};
 pub use field_value::FieldValue;
 pub use finding::{Evidence, Finding, ServiceRef, Subject};
+pub(crate) use fingerprint::VERSION as FINGERPRINT_VERSION;
 pub use gap::{Cause, Gap};
 pub use history::{FindingStatus, History, PastFinding};
 pub use kind::Kind;

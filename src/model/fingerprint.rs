@@ -2,6 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
+/// What every fingerprint begins with: how it was made.
+pub(crate) const VERSION: &str = "v1:";
+
 /// `v1:` and 32 hex digits of the SHA-256 over the parts, each with its length so that no two lists of parts run together.
 ///
 /// Parts are identities (code, account, Region, kind, ARN, key fields), never message text, severity, version or time.
@@ -12,7 +15,7 @@ pub(super) fn fingerprint(parts: &[&str]) -> String {
         hash.update(part.as_bytes());
     }
     let digest = hash.finalize();
-    digest[..16].iter().fold("v1:".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+    digest[..16].iter().fold(VERSION.to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What an earlier report, the baseline, says of a finding.
 
-use super::{Arn, Code, Kind, Scope, Timestamp};
+use super::{Arn, Code, Kind, Scope, Severity, Timestamp};
 
 /// How a finding stands to the baseline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,13 +38,15 @@ pub struct History {
     pub got_worse: bool,
 }
 
-/// A finding of the baseline that this report does not have.
+/// A finding of an earlier report: known to a baseline, or lacking in the report at hand.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PastFinding {
     /// Its fingerprint.
     pub fingerprint: String,
     /// Its code.
     pub code: Code,
+    /// How much it mattered.
+    pub severity: Severity,
     /// Where it was.
     pub scope: Scope,
     /// The kind of its subject.

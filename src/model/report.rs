@@ -256,6 +256,8 @@ pub struct Summary {
     pub by_severity: BTreeMap<Severity, usize>,
     /// How many of each code that occurs.
     pub by_code: BTreeMap<super::Code, usize>,
+    /// How many stand so to the baseline; without one, all are new.
+    pub by_status: BTreeMap<FindingStatus, usize>,
 }
 
 /// What was found and what was not read.
@@ -275,8 +277,10 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// The findings that the configuration accepts.
     pub waived: Vec<Waived>,
-    /// The findings of the baseline that are not among these.
+    /// The findings that earlier reports knew and that are not among these, in the same order.
     pub past: Vec<PastFinding>,
+    /// As of when the baseline judges that this report was compared with; `None` where there was none.
+    pub compared_with: Option<Timestamp>,
     /// How many findings are somebody else's, as the caller sees it, and are not reported.
     pub of_others: usize,
     /// The services, by ARN.
@@ -311,6 +315,16 @@ impl Report {
         self.fail_on.counts(finding.severity) && (is_news || self.fail_on_existing)
     }
 
+    /// The past findings that this report is the first to lack (again, where the very moment of the baseline is judged again).
+    pub fn newly_resolved(&self) -> impl Iterator<Item = &PastFinding> {
+        self.past.iter().filter(|past| past.resolved_at == Some(self.generated_at))
+    }
+
+    /// The past findings about which this report cannot say whether they are gone.
+    pub fn unresolved(&self) -> impl Iterator<Item = &PastFinding> {
+        self.past.iter().filter(|past| past.resolved_at.is_none())
+    }
+
     /// Numbers over all findings.
     #[must_use]
     pub fn summary(&self) -> Summary {
@@ -318,6 +332,7 @@ impl Report {
         for finding in &self.findings {
             *summary.by_severity.entry(finding.severity).or_default() += 1;
             *summary.by_code.entry(finding.claim.code()).or_default() += 1;
+            *summary.by_status.entry(finding.history.status).or_default() += 1;
         }
         summary
     }

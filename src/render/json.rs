@@ -66,6 +66,7 @@ struct Document<'a> {
     resolved: Vec<PastWire<'a>>,
     unresolved: Vec<PastWire<'a>>,
     of_others: usize,
+    compared_with: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
@@ -161,8 +162,9 @@ impl<'a> Document<'a> {
             services: report.services.iter().map(ServiceWire::of).collect(),
             unjudged: report.unjudged.iter().map(UnjudgedWire::of).collect(),
             resolved: report.past.iter().filter(|past| past.resolved_at.is_some()).map(PastWire::of).collect(),
-            unresolved: report.past.iter().filter(|past| past.resolved_at.is_none()).map(PastWire::of).collect(),
+            unresolved: report.unresolved().map(PastWire::of).collect(),
             of_others: report.of_others,
+            compared_with: report.compared_with,
         }
     }
 }

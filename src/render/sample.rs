@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::model::{
-    Age, Arn, Cause, Claim, Command, Confidence, Evidence, FailOn, FieldValue, Finding, Gap, Holder, Kind, KindState, Quota, Report, Scope,
-    ScopeEntry, ServiceEntry, ServiceRef, ServiceState, Severity, StaleTargetGroup, Staleness, Subject, Timestamp, UnjudgedResource,
-    WaiverRef,
+    Age, Arn, Cause, Claim, Code, Command, Confidence, Evidence, FailOn, FieldValue, Finding, Gap, Holder, Kind, KindState, PastFinding,
+    Quota, Report, Scope, ScopeEntry, ServiceEntry, ServiceRef, ServiceState, Severity, StaleTargetGroup, Staleness, Subject, Timestamp,
+    UnjudgedResource, WaiverRef,
 };
 
 /// Names that try to act on what shows them.
@@ -44,9 +44,30 @@ pub(super) fn tidy() -> Report {
         findings: Vec::new(),
         waived: Vec::new(),
         past: Vec::new(),
+        compared_with: None,
         of_others: 0,
         services: vec![service("prod", "api", ServiceState::Active), service("prod", "web", ServiceState::Active)],
         unjudged: Vec::new(),
+    }
+}
+
+pub(super) fn days_ago(days: i64) -> Timestamp {
+    Timestamp::from_unix_seconds(now().unix_seconds() - days * 86_400)
+}
+
+/// A finding of an earlier report, resolved that many days ago.
+pub(super) fn past(n: usize, resolved: Option<i64>) -> PastFinding {
+    let Subject { scope, kind, arn, name } = subject(Kind::SecurityGroup, "ec2", &format!("security-group/sg-{n}"), &format!("sg-{n}"));
+    PastFinding {
+        fingerprint: format!("v1:{n:032x}"),
+        code: Code::Orphan,
+        severity: Severity::Medium,
+        scope,
+        kind,
+        arn,
+        name,
+        first_seen: days_ago(9),
+        resolved_at: resolved.map(days_ago),
     }
 }
 
@@ -286,5 +307,6 @@ pub(super) fn named_throughout(text: &str) -> Report {
         }
     }
     report.unjudged.iter_mut().for_each(|resource| resource.because = text.to_owned());
+    report.past = [past(1, Some(0)), past(2, None)].map(|past| PastFinding { name: text.to_owned(), ..past }).to_vec();
     report
 }

@@ -4,6 +4,7 @@ mod checklist;
 mod findings;
 mod headline;
 mod page;
+mod past;
 mod services;
 mod totals;
 mod unread;
@@ -43,6 +44,7 @@ pub fn table(report: &Report, options: TableOptions, out: &mut dyn io::Write) ->
         Command::Checklist => checklist::write(report, &mut page)?,
         Command::Audit | Command::Demo => {
             findings::write(report, &mut page)?;
+            past::write(report, &mut page)?;
             services::write(report, &mut page)?;
         }
     }

@@ -1,5 +1,6 @@
 //! The judgement as a whole. Every test starts from the tidy account, changes one thing, and expects exactly these lines.
 
+mod baseline;
 mod check;
 mod confidence;
 mod declared;

@@ -1,5 +1,6 @@
 //! What holds of any account: random changes to the tidy one, and what must be true of all of them.
 
+mod chain;
 mod change;
 mod owned;
 

@@ -38,6 +38,16 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct AuditArgs {
+    #[command(flatten)]
+    pub question: QuestionArgs,
+
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
+}
+
+/// What is judged, and how.
+#[derive(Debug, Args)]
+pub(crate) struct QuestionArgs {
     /// What is declared: a Terraform state (file, glob, folder, or - for standard input); may be repeated.
     /// Without it, nothing is called undeclared or missing
     #[arg(short, long, value_name = "SOURCE")]
@@ -64,7 +74,7 @@ pub(crate) struct ChecklistArgs {
     pub service: Vec<ServiceArg>,
 
     #[command(flatten)]
-    pub audit: AuditArgs,
+    pub question: QuestionArgs,
 }
 
 /// A service as the command line names it.
@@ -138,6 +148,19 @@ pub(crate) struct JudgementArgs {
     /// Judge as of this time (RFC 3339) [default: now, or the end of the snapshot]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub now: Option<Timestamp>,
+}
+
+/// What an earlier report makes of this one.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Judgement")]
+pub(crate) struct BaselineArgs {
+    /// Compare with the JSON report of an earlier audit: only what is new since, is back or got worse counts for the exit code
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+
+    /// Let findings that the baseline has count too
+    #[arg(long, requires = "baseline")]
+    pub fail_on_existing: bool,
 }
 
 /// What to write, and where.

@@ -7,16 +7,23 @@ use std::io::BufReader;
 use anyhow::{Context, Result, bail};
 use ecs_express_audit::inventory::Inventory;
 use ecs_express_audit::kinds::ServiceName;
-use ecs_express_audit::model::{ExitCode, Policy, Timestamp};
+use ecs_express_audit::model::{Baseline, ExitCode, Policy, Timestamp};
 use ecs_express_audit::{Declared, snapshot};
 
-use crate::args::AuditArgs;
-use crate::{declared, output};
+use crate::args::{AuditArgs, QuestionArgs};
+use crate::{baseline, declared, output};
 
 pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
-    let Question { declared, inventory, policy, now } = Question::of(args, &BTreeSet::new())?;
-    let report = ecs_express_audit::audit(&declared, &inventory, &policy, now);
-    output::write(&report, &args.output).or_else(output::unless_closed_pipe)?;
+    let baseline = args.baseline.baseline.as_deref().map(|path| baseline::read(path, &args.question.output.talk)).transpose()?;
+    let mut question = Question::of(&args.question, &BTreeSet::new())?;
+    question.policy.fail_on_existing = args.baseline.fail_on_existing;
+    question.policy.first_seen = baseline.as_ref().map(Baseline::first_seen).unwrap_or_default();
+    let Question { declared, inventory, policy, now } = &question;
+    let mut report = ecs_express_audit::audit(declared, inventory, policy, *now);
+    if let Some(baseline) = &baseline {
+        ecs_express_audit::compare(&mut report, baseline, declared);
+    }
+    output::write(&report, &args.question.output).or_else(output::unless_closed_pipe)?;
     Ok(report.outcome().exit_code())
 }
 
@@ -30,7 +37,7 @@ pub(crate) struct Question {
 
 impl Question {
     /// Reads declarations and inventory, and asks for these services by name.
-    pub(crate) fn of(args: &AuditArgs, services: &BTreeSet<ServiceName>) -> Result<Self> {
+    pub(crate) fn of(args: &QuestionArgs, services: &BTreeSet<ServiceName>) -> Result<Self> {
         let declared = declared::read(&args.declared)?;
         let inventory = inventory(args, &declared, services)?;
         // A snapshot is judged as of its own end; what is live, as of now.
@@ -43,7 +50,7 @@ impl Question {
     }
 }
 
-fn inventory(args: &AuditArgs, declared: &Declared, services: &BTreeSet<ServiceName>) -> Result<Inventory> {
+fn inventory(args: &QuestionArgs, declared: &Declared, services: &BTreeSet<ServiceName>) -> Result<Inventory> {
     let Some(path) = &args.snapshot else { return live(args, declared, services) };
     let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
     let inventory = snapshot::read(&mut BufReader::new(file)).map_err(|error| anyhow::anyhow!("cannot {error} ({})", path.display()))?;
@@ -54,12 +61,12 @@ fn inventory(args: &AuditArgs, declared: &Declared, services: &BTreeSet<ServiceN
 }
 
 #[cfg(feature = "aws")]
-fn live(args: &AuditArgs, declared: &Declared, services: &BTreeSet<ServiceName>) -> Result<Inventory> {
+fn live(args: &QuestionArgs, declared: &Declared, services: &BTreeSet<ServiceName>) -> Result<Inventory> {
     crate::live::collect(&args.aws, declared, services, &args.output.talk)
 }
 
 #[cfg(not(feature = "aws"))]
-fn live(_: &AuditArgs, _: &Declared, _: &BTreeSet<ServiceName>) -> Result<Inventory> {
+fn live(_: &QuestionArgs, _: &Declared, _: &BTreeSet<ServiceName>) -> Result<Inventory> {
     bail!("cannot ask AWS: this build has no AWS support (it was made without the feature `aws`); give --snapshot FILE")
 }
 

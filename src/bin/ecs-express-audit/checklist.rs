@@ -12,11 +12,11 @@ use crate::{audit, output};
 
 pub(crate) fn run(args: &ChecklistArgs) -> Result<ExitCode> {
     let names: BTreeSet<ServiceName> = args.service.iter().map(|service| service.name.clone()).collect();
-    let question = audit::Question::of(&args.audit, &names)?;
+    let question = audit::Question::of(&args.question, &names)?;
     args.service.iter().try_for_each(|service| is_scanned(service, &question.inventory))?;
     let audit::Question { declared, inventory, policy, now } = &question;
     let report = ecs_express_audit::checklist(declared, inventory, policy, *now, &names);
-    output::write(&report, &args.audit.output).or_else(output::unless_closed_pipe)?;
+    output::write(&report, &args.question.output).or_else(output::unless_closed_pipe)?;
     Ok(report.outcome().exit_code())
 }
 

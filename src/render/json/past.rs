@@ -1,4 +1,4 @@
-//! What does not count: waived findings, and those of the baseline that are not there any more.
+//! What does not count: waived findings, and those of earlier reports that are not there any more.
 
 use serde::Serialize;
 
@@ -19,6 +19,7 @@ pub(super) struct WaivedWire<'a> {
 pub(super) struct PastWire<'a> {
     fingerprint: &'a str,
     code: &'static str,
+    severity: &'static str,
     account: &'a str,
     region: &'a str,
     kind: &'static str,
@@ -38,10 +39,11 @@ impl<'a> WaivedWire<'a> {
 
 impl<'a> PastWire<'a> {
     pub(super) fn of(past: &'a PastFinding) -> Self {
-        let PastFinding { fingerprint, code, scope, kind, arn, name, first_seen, resolved_at } = past;
+        let PastFinding { fingerprint, code, severity, scope, kind, arn, name, first_seen, resolved_at } = past;
         Self {
             fingerprint,
             code: code.as_str(),
+            severity: severity.as_str(),
             account: &scope.account,
             region: &scope.region,
             kind: kind.as_str(),

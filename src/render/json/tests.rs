@@ -43,6 +43,7 @@ fn the_document_has_the_keys_of_the_contract_in_its_order() {
         "resolved",
         "unresolved",
         "of_others",
+        "compared_with",
     ];
     assert_eq!(keys(&text, "", 2), document);
     let scope = ["account", "region", "complete", "started_at", "finished_at", "api_calls", "throttles", "resources"];
@@ -148,4 +149,18 @@ fn hostile_names_come_back_unchanged_and_no_byte_of_them_acts() {
         assert_eq!(document["findings"][0]["name"], name);
         assert_eq!(document["gaps"][0]["message"], name);
     }
+}
+
+#[test]
+fn the_past_has_its_keys_and_is_resolved_or_not() {
+    let mut report = sample::eventful();
+    report.past = vec![sample::past(1, Some(3)), sample::past(2, None)];
+    report.compared_with = Some(sample::days_ago(1));
+    let text = written(&report);
+    let past = ["fingerprint", "code", "severity", "account", "region", "kind", "arn", "name", "first_seen"];
+    assert_eq!(keys(&text, "\"unresolved\": [\n    {", 6), past);
+    assert_eq!(keys(&text, "\"resolved\": [\n    {", 6), past.into_iter().chain(["resolved_at"]).collect::<Vec<_>>());
+    let document = parsed(&report);
+    assert_eq!((&document["resolved"][0]["name"], &document["unresolved"][0]["name"]), (&"sg-1".into(), &"sg-2".into()));
+    assert_eq!(document["compared_with"], "2026-11-22T00:00:00Z");
 }

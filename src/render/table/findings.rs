@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::page::{Cell, Ink, Page, span, widest};
-use crate::model::{Arn, Confidence, Finding, Report, Scope, ServiceRef};
+use crate::model::{Arn, Confidence, Finding, FindingStatus, Report, Scope, ServiceRef};
 
 /// From this width on every finding shows its ARN.
 const WIDE: u16 = 160;
@@ -36,7 +36,7 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
             page.text(Ink::Bold, format!("── {scope}"))?;
         }
         page.text(Ink::Bold, heading(first.service.as_ref()))?;
-        group.iter().try_for_each(|finding| layout.finding(page, finding))?;
+        group.iter().try_for_each(|finding| layout.finding(page, finding, marks(report, finding)))?;
     }
     Ok(())
 }
@@ -64,6 +64,20 @@ fn heading(service: Option<&ServiceRef>) -> String {
         Some(ServiceRef { cluster, name, status, .. }) => format!("{cluster}/{name}  {status}"),
         None => "not tied to a service".to_owned(),
     }
+}
+
+/// What stands under the severity: a doubt, and how the finding stands to the baseline, if there is one.
+fn marks(report: &Report, finding: &Finding) -> Vec<String> {
+    let doubt = match finding.confidence {
+        Confidence::Confirmed => None,
+        Confidence::Potential => Some(finding.confidence.as_str()),
+    };
+    let news = match finding.history.status {
+        FindingStatus::New => Some("new"),
+        FindingStatus::Reappeared => Some("back"),
+        FindingStatus::Existing => finding.history.got_worse.then_some("worse"),
+    };
+    doubt.into_iter().chain(news.filter(|_| report.compared_with.is_some())).map(ToOwned::to_owned).collect()
 }
 
 /// How the columns share the page. All groups have the same columns, so that the eye can run down them.
@@ -97,20 +111,17 @@ impl Layout {
         }
     }
 
-    fn finding(&self, page: &mut Page<'_>, finding: &Finding) -> io::Result<()> {
+    fn finding(&self, page: &mut Page<'_>, finding: &Finding, marks: Vec<String>) -> io::Result<()> {
         match self {
-            Self::Roomy { columns, shows_arns } => roomy(page, columns, *shows_arns, finding),
-            Self::Stacked { columns } => stacked(page, *columns, finding),
+            Self::Roomy { columns, shows_arns } => roomy(page, columns, *shows_arns, finding, marks),
+            Self::Stacked { columns } => stacked(page, *columns, finding, marks),
         }
     }
 }
 
-fn roomy(page: &mut Page<'_>, columns: &[u16; 5], shows_arn: bool, finding: &Finding) -> io::Result<()> {
-    let Finding { claim, subject, severity, confidence, service: _, ties: _, history: _, evidence: _ } = finding;
-    let standing = match confidence {
-        Confidence::Confirmed => Cell::new(severity.as_str()),
-        Confidence::Potential => Cell::new(severity.as_str()).and(confidence.as_str()),
-    };
+fn roomy(page: &mut Page<'_>, columns: &[u16; 5], shows_arn: bool, finding: &Finding, marks: Vec<String>) -> io::Result<()> {
+    let Finding { claim, subject, severity, confidence: _, service: _, ties: _, history: _, evidence: _ } = finding;
+    let standing = marks.into_iter().fold(Cell::new(severity.as_str()), Cell::and);
     let [code, kind] = [claim.code().as_str(), subject.kind.as_str()].map(Cell::new);
     page.row(columns, &[standing.ink(Ink::of(*severity)), code, kind, Cell::new(&subject.name), Cell::new(finding.predicate())])?;
     if shows_arn {
@@ -122,14 +133,10 @@ fn roomy(page: &mut Page<'_>, columns: &[u16; 5], shows_arn: bool, finding: &Fin
     Ok(())
 }
 
-fn stacked(page: &mut Page<'_>, columns: [u16; 3], finding: &Finding) -> io::Result<()> {
-    let Finding { claim, subject, severity, confidence, service: _, ties: _, history: _, evidence: _ } = finding;
+fn stacked(page: &mut Page<'_>, columns: [u16; 3], finding: &Finding, marks: Vec<String>) -> io::Result<()> {
+    let Finding { claim, subject, severity, confidence: _, service: _, ties: _, history: _, evidence: _ } = finding;
     let ink = Ink::of(*severity);
-    let doubt = match confidence {
-        Confidence::Confirmed => "",
-        Confidence::Potential => confidence.as_str(),
-    };
     let [code, kind] = [claim.code().as_str(), subject.kind.as_str()].map(Cell::new);
     page.row(&columns, &[Cell::new(severity.as_str()).ink(ink), code, Cell::new(&subject.name).ink(Ink::Bold)])?;
-    page.row(&columns, &[Cell::new(doubt).ink(ink), kind, Cell::new(finding.predicate())])
+    page.row(&columns, &[Cell::of_lines(marks).ink(ink), kind, Cell::new(finding.predicate())])
 }

@@ -4,16 +4,19 @@ use std::collections::BTreeSet;
 use std::io;
 
 use super::page::{Ink, Page};
-use crate::model::{FailOn, Outcome, Report, Severity};
+use crate::model::{FailOn, Finding, FindingStatus, Outcome, Report, Severity, Timestamp};
 
 /// How many scopes are named before they are only counted.
 const SCOPES_NAMED: usize = 3;
 
-/// Writes the verdict and, under it, the scopes and the time.
+/// Writes the verdict and, under it, what is new since the baseline, the scopes and the time.
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     page.text(ink(report), verdict(report))?;
     if report.outcome() == Outcome::Findings && !report.is_complete() {
         page.text(Ink::Yellow, "Not everything was read: there may be more.")?;
+    }
+    if let Some(then) = report.compared_with {
+        page.text(Ink::Plain, since(report, then))?;
     }
     page.text(Ink::Dim, format!("{} of {}, as of {}", report.command.as_str(), scopes(report), report.generated_at))
 }
@@ -23,7 +26,10 @@ fn ink(report: &Report) -> Ink {
         Outcome::Clean if report.findings.is_empty() => Ink::Green,
         Outcome::Clean => Ink::Bold,
         Outcome::Incomplete => Ink::Yellow,
-        Outcome::Findings => report.findings.iter().map(|finding| finding.severity).max().map_or(Ink::Bold, Ink::of),
+        Outcome::Findings => {
+            let counting = report.findings.iter().filter(|finding| report.counts(finding));
+            counting.map(|finding| finding.severity).max().map_or(Ink::Bold, Ink::of)
+        }
     }
 }
 
@@ -33,7 +39,7 @@ fn verdict(report: &Report) -> String {
     match report.outcome() {
         Outcome::Findings => found,
         Outcome::Clean if report.findings.is_empty() => "clean: everything was read, and nothing was found".to_owned(),
-        Outcome::Clean => format!("clean: everything was read, no finding {}; {found}", bar(report.fail_on)),
+        Outcome::Clean => format!("clean: everything was read, no {}; {found}", what_counts(report, "finding")),
         Outcome::Incomplete if report.scopes.is_empty() => "incomplete: nothing was scanned: do not read it as clean".to_owned(),
         Outcome::Incomplete if report.findings.is_empty() => {
             "incomplete: nothing was found, but not everything was read: do not read it as clean".to_owned()
@@ -63,12 +69,31 @@ fn scopes(report: &Report) -> String {
     }
 }
 
-/// What the bar for the exit code is called in a sentence: `at or above low`.
-pub(super) fn bar(fail_on: FailOn) -> String {
-    match fail_on {
-        FailOn::AtLeast(Severity::Info) => "of any severity".to_owned(),
-        FailOn::AtLeast(severity) => format!("at or above {severity}"),
-        FailOn::Never => "that counts".to_owned(),
+/// `since the baseline as of 2026-11-22T00:00:00Z: 2 new, 1 back, 9 existing (1 of them worse), 3 resolved`.
+fn since(report: &Report, then: Timestamp) -> String {
+    let summary = report.summary();
+    let of = |status| summary.by_status.get(&status).copied().unwrap_or(0);
+    let (new, back, existing) = (of(FindingStatus::New), of(FindingStatus::Reappeared), of(FindingStatus::Existing));
+    let is_worse = |finding: &&Finding| finding.history.status == FindingStatus::Existing && finding.history.got_worse;
+    let worse = match report.findings.iter().filter(is_worse).count() {
+        0 => String::new(),
+        worse => format!(" ({worse} of them worse)"),
+    };
+    let unresolved = match report.unresolved().count() {
+        0 => String::new(),
+        unresolved => format!(", {unresolved} not known to be gone"),
+    };
+    let resolved = report.newly_resolved().count();
+    format!("since the baseline as of {then}: {new} new, {back} back, {existing} existing{worse}, {resolved} resolved{unresolved}")
+}
+
+/// What counts for the exit code, in a sentence: `findings at or above low`, `new or worse findings at or above low`.
+pub(super) fn what_counts(report: &Report, findings: &str) -> String {
+    let news = if report.compared_with.is_some() && !report.fail_on_existing { "new or worse " } else { "" };
+    match report.fail_on {
+        FailOn::AtLeast(Severity::Info) => format!("{news}{findings} of any severity"),
+        FailOn::AtLeast(severity) => format!("{news}{findings} at or above {severity}"),
+        FailOn::Never => format!("{findings} that counts"),
     }
 }
 

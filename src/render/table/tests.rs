@@ -1,5 +1,5 @@
 use super::{TableOptions, table};
-use crate::model::{Claim, Command, Confidence, FailOn, Finding, Kind, KindState, Report, ServiceState, Severity};
+use crate::model::{Claim, Command, Confidence, FailOn, Finding, FindingStatus, History, Kind, KindState, Report, ServiceState, Severity};
 use crate::render::sample;
 
 const WIDTHS: [u16; 6] = [60, 80, 100, 120, 160, 200];
@@ -238,4 +238,65 @@ fn the_gravest_severity_colours_the_headline() {
     assert!(coloured(Severity::Critical).starts_with("\x1b[1;31m1 finding: 1 critical\x1b[0m\n"));
     assert!(coloured(Severity::Low).starts_with("\x1b[36m1 finding: 1 low\x1b[0m\n"));
     assert!(shown_in(&sample::tidy(), 80, true).starts_with("\x1b[32mclean"));
+}
+
+/// A finding of each status, one of them worse, and past ones: two gone now, one gone before, one of which nobody can tell.
+fn compared() -> Report {
+    let statuses =
+        [(FindingStatus::New, false), (FindingStatus::Reappeared, true), (FindingStatus::Existing, false), (FindingStatus::Existing, true)];
+    let finding =
+        |(status, got_worse)| Finding { history: History { status, first_seen: None, got_worse }, severity: Severity::Low, ..superseded() };
+    let past = vec![sample::past(1, Some(0)), sample::past(2, Some(0)), sample::past(3, Some(1)), sample::past(4, None)];
+    let then = sample::days_ago(1);
+    Report { findings: statuses.map(finding).to_vec(), past, compared_with: Some(then), ..sample::tidy() }
+}
+
+#[test]
+fn with_a_baseline_the_second_line_says_what_is_new() {
+    let text = shown_in(&compared(), 160, false);
+    let expected = "since the baseline as of 2026-11-22T00:00:00Z: \
+                    1 new, 1 back, 2 existing (1 of them worse), 2 resolved, 1 not known to be gone";
+    assert_eq!(text.lines().nth(1), Some(expected));
+    assert!(!shown(&sample::eventful()).contains("baseline"));
+}
+
+#[test]
+fn with_a_baseline_each_finding_says_whether_it_is_news() {
+    let marks = |report: &Report, width| {
+        let text = shown_in(report, width, false);
+        let rows = text.split_once("SEVERITY").and_then(|(_, rest)| rest.split_once("Resolved since")).expect("rows").0;
+        let is_mark = |word: &&str| ["new", "back", "worse"].contains(word);
+        rows.split_whitespace().filter(is_mark).map(str::to_owned).collect::<Vec<_>>()
+    };
+    for width in WIDTHS {
+        assert_eq!(marks(&compared(), width), ["new", "back", "worse"]);
+        assert_eq!(marks(&Report { compared_with: None, ..compared() }, width), [""; 0]);
+    }
+}
+
+#[test]
+fn what_is_gone_and_what_nobody_can_tell_are_told_apart() {
+    let text = shown(&compared());
+    let (_, resolved) = text.split_once("Resolved since the baseline (2)\n").expect("a section of its own");
+    let (resolved, unresolved) = resolved.split_once("Known from the baseline, and not known to be gone (1)\n").expect("another");
+    assert!(resolved.contains("orphan  security-group  sg-1") && resolved.contains("sg-2") && !resolved.contains("sg-3"), "{text}");
+    assert!(unresolved.contains("sg-4 (123456789012 ap-northeast-1)") && !text.contains("sg-3"), "{text}");
+}
+
+#[test]
+fn many_resolved_findings_are_counted() {
+    let past = (0..25).map(|n| sample::past(n, Some(0))).collect();
+    let text = shown(&Report { past, ..compared() });
+    assert!(text.contains("Resolved since the baseline (25)") && text.contains("… and 5 more: see --format json"), "{text}");
+}
+
+#[test]
+fn known_findings_alone_are_clean_and_say_what_would_count() {
+    let mut report = compared();
+    report.findings.retain(|finding| !finding.history.got_worse && finding.history.status == FindingStatus::Existing);
+    assert_eq!(headline(&report), "clean: everything was read, no new or worse finding at or above low; 1 finding: 1 low");
+    assert!(shown(&report).ends_with("exit 0: everything was read, no new or worse finding at or above low\n"));
+    report.fail_on_existing = true;
+    assert!(shown(&report).ends_with("exit 2: findings at or above low\n"));
+    assert!(shown(&compared()).ends_with("exit 2: new or worse findings at or above low\n"));
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::headline::{bar, counted};
+use super::headline::{counted, what_counts};
 use super::page::{Ink, Page};
 use crate::model::{Command, ExitCode, Kind, Report};
 
@@ -38,12 +38,11 @@ fn resources(report: &Report) -> String {
 /// `exit 2: findings at or above low`. The demo ends with 0 and says how the same audit would.
 fn ending(report: &Report) -> String {
     let code = report.outcome().exit_code();
-    let bar = bar(report.fail_on);
     let meaning = match code {
-        ExitCode::Clean => format!("everything was read, no finding {bar}"),
+        ExitCode::Clean => format!("everything was read, no {}", what_counts(report, "finding")),
         ExitCode::CouldNotRun => "nothing was judged".to_owned(),
-        ExitCode::Findings => format!("findings {bar}"),
-        ExitCode::Incomplete => format!("no finding {bar}, but not everything was read"),
+        ExitCode::Findings => what_counts(report, "findings"),
+        ExitCode::Incomplete => format!("no {}, but not everything was read", what_counts(report, "finding")),
     };
     match report.command {
         Command::Audit | Command::Checklist => format!("exit {}: {meaning}", code as u8),
