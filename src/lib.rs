@@ -19,6 +19,7 @@
 //! | [`input`] | declarations: Terraform state and `terraform show -json` |
 //! | [`snapshot`] | an inventory as a file |
 //! | [`audit()`] | the judgement: cannot fail, reads nothing but its arguments |
+//! | [`permissions`] | the operations that a scan may use: the gate, the IAM policy, what `doctor` found |
 //! | `collect` (feature `aws`) | live AWS into an inventory |
 //! | [`render`] | one file per format |
 //!
@@ -52,6 +53,7 @@ pub mod input;
 pub mod inventory;
 pub mod kinds;
 pub mod model;
+pub mod permissions;
 pub mod render;
 pub mod snapshot;
 

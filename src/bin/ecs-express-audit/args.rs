@@ -31,6 +31,8 @@ pub(crate) enum Command {
     /// Collect what is live, and write it to a file
     #[cfg(feature = "aws")]
     Snapshot(SnapshotArgs),
+    /// Print the least-privilege IAM policy
+    Policy(PolicyArgs),
 }
 
 #[derive(Debug, Args)]
@@ -76,6 +78,17 @@ pub(crate) struct SnapshotArgs {
 
     #[command(flatten)]
     pub talk: TalkArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArgs {
+    /// As HCL: a data source of Terraform or OpenTofu
+    #[arg(long)]
+    pub terraform: bool,
+
+    /// As one line of at most 2,048 characters: the inline session policy of an AssumeRole (--role-arn sends it)
+    #[arg(long, conflicts_with = "terraform")]
+    pub session: bool,
 }
 
 /// Which account and Region to read, and as whom.

@@ -7,6 +7,7 @@ mod demo;
 #[cfg(feature = "aws")]
 mod live;
 mod output;
+mod policy;
 #[cfg(feature = "aws")]
 mod progress;
 #[cfg(feature = "aws")]
@@ -41,6 +42,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Demo(args) => demo::run(args),
         #[cfg(feature = "aws")]
         Command::Snapshot(args) => snapshot::run(args),
+        Command::Policy(args) => policy::run(args),
     }
 }
 
