@@ -119,6 +119,24 @@ fn no_operation_that_changes_anything_is_named() {
     }
 }
 
+/// One place builds clients, and one the reads that are written by hand: both put the gate before everything else.
+#[test]
+fn nothing_is_asked_but_through_the_gate() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let gated = [("collect/clients.rs", "Client::from_conf(", 2), ("collect/ec2_query.rs", "Operation::builder()", 1)];
+    for (file, builds, times) in gated {
+        let code = code(&root.join(file));
+        assert_eq!((code.matches(builds).count(), code.matches(".interceptor(Gate)").count()), (times, times), "{file}");
+    }
+    for path in ["lib", "collect", "bin"].into_iter().flat_map(sources).filter(|path| path.exists()) {
+        let code = code(&path);
+        for (file, builds, _) in gated {
+            assert!(path.ends_with(file) || !code.contains(builds), "{} builds what {file} should", path.display());
+        }
+        assert!(!code.contains("Client::new("), "{} builds a client that nothing guards", path.display());
+    }
+}
+
 #[test]
 fn kinds_do_not_name_each_other() {
     let files: Vec<PathBuf> = sources("kinds").into_iter().filter(|path| !path.ends_with("kinds.rs")).collect();

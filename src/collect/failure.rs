@@ -5,6 +5,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::breaker::HasHung;
+use super::gate::Refused;
 use crate::inventory::Collection;
 use crate::model::{Cause, Gap};
 
@@ -72,6 +73,7 @@ where
     fn from(error: SdkError<E, R>) -> Self {
         match &error {
             _ if is_caused_by::<HasHung>(&error) => Self::new(Cause::Timeout),
+            _ if is_caused_by::<Refused>(&error) => Self::new(Cause::NotCollected),
             _ if is_caused_by::<CredentialsError>(&error) => Self::new(Cause::Expired),
             SdkError::TimeoutError(_) => Self::new(Cause::Timeout),
             SdkError::DispatchFailure(failure) if failure.is_timeout() || failure.is_io() => Self::new(Cause::Timeout),

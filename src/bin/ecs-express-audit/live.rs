@@ -8,6 +8,7 @@ use ecs_express_audit::Declared;
 use ecs_express_audit::collect::{self, IdentityError, Options};
 use ecs_express_audit::inventory::{Inventory, ScopeInventory};
 use ecs_express_audit::model::{Gap, Kind, Scope};
+use ecs_express_audit::permissions;
 
 use crate::args::{AwsArgs, TalkArgs};
 use crate::progress;
@@ -95,8 +96,10 @@ async fn configuration(args: &AwsArgs) -> SdkConfig {
     }
 }
 
+/// Even as an administrator's role, the session may only do what a scan does.
 async fn assuming(config: &SdkConfig, role: &str, external_id: Option<&str>) -> SdkConfig {
-    let mut provider = AssumeRoleProvider::builder(role).session_name("ecs-express-audit").configure(config);
+    let provider = AssumeRoleProvider::builder(role).session_name("ecs-express-audit").policy(permissions::session_policy());
+    let mut provider = provider.configure(config);
     if let Some(id) = external_id {
         provider = provider.external_id(id);
     }
