@@ -7,6 +7,7 @@ mod breaker;
 mod clients;
 mod cloudwatch;
 mod counter;
+mod doctor;
 mod ec2;
 mod ec2_query;
 mod ec2_xml;
@@ -34,6 +35,8 @@ use aws_config::SdkConfig;
 use crate::inventory::ScopeInventory;
 use crate::kinds::ServiceName;
 use crate::model::{Cause, Scope, Timestamp};
+
+pub use doctor::diagnose;
 
 /// What the caller decides about a scan.
 #[derive(Clone, Default)]

@@ -47,6 +47,12 @@ impl Failure {
         )
     }
 
+    /// Whether AWS refused the call for what it asked about, and not for who asked: the permission is there.
+    pub(super) fn is_of_what_was_asked(&self) -> bool {
+        let says = |code: &str| ["InvalidParameter", "InvalidArn", "InvalidARN", "Validation"].iter().any(|word| code.starts_with(word));
+        self.is_not_found() || self.is_of_one_of_many() || self.code.as_deref().is_some_and(says)
+    }
+
     /// The gap that it leaves.
     pub(super) fn gap(&self, collection: Collection, parent: &str) -> Gap {
         self.gap_of(collection.operation(), collection, parent)

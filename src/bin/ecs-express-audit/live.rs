@@ -41,7 +41,7 @@ async fn collect_regions(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -
 }
 
 /// The Regions that were asked for, each once, or the configured one.
-fn regions(args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>> {
+pub(crate) fn regions(args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>> {
     let mut regions: Vec<Region> = Vec::new();
     for region in args.region.iter().cloned().map(Region::new).chain(config.region().cloned().filter(|_| args.region.is_empty())) {
         if !regions.contains(&region) {
@@ -73,7 +73,7 @@ fn unreachable_region(inventory: &Inventory, region: &Region, error: &IdentityEr
 }
 
 /// Standard profiles, SSO, environment, containers and instances.
-async fn configuration(args: &AwsArgs) -> SdkConfig {
+pub(crate) async fn configuration(args: &AwsArgs) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
     if let Ok(name) = AppName::new(concat!("ecs-express-audit-", env!("CARGO_PKG_VERSION"))) {
         loader = loader.app_name(name);

@@ -5,6 +5,8 @@ mod audit;
 mod declared;
 mod demo;
 #[cfg(feature = "aws")]
+mod doctor;
+#[cfg(feature = "aws")]
 mod live;
 mod output;
 mod policy;
@@ -43,6 +45,8 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         #[cfg(feature = "aws")]
         Command::Snapshot(args) => snapshot::run(args),
         Command::Policy(args) => policy::run(args),
+        #[cfg(feature = "aws")]
+        Command::Doctor(args) => doctor::run(args),
     }
 }
 
