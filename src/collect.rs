@@ -1,4 +1,5 @@
-//! Reads one account and Region of AWS into an inventory. Read-only: it lists and describes, nothing else.
+//! Reads one account and Region of AWS into an inventory. Read-only: it lists and describes, nothing else, and a gate before every client
+//! refuses what is not among [`crate::permissions::OPERATIONS`]. (Credentials are the SDK's own providers' affair: they may call STS or SSO.)
 
 mod acm;
 mod autoscaling;
@@ -6,6 +7,7 @@ mod breaker;
 mod clients;
 mod cloudwatch;
 mod counter;
+mod doctor;
 mod ec2;
 mod ec2_query;
 mod ec2_xml;
@@ -13,6 +15,7 @@ mod ecs;
 mod ecs_facts;
 mod elbv2;
 mod failure;
+mod gate;
 mod gateways;
 mod harvest;
 mod in_service;
@@ -33,6 +36,8 @@ use aws_config::SdkConfig;
 use crate::inventory::ScopeInventory;
 use crate::kinds::ServiceName;
 use crate::model::{Cause, Scope, Timestamp};
+
+pub use doctor::diagnose;
 
 /// What the caller decides about a scan.
 #[derive(Clone, Default)]
@@ -64,6 +69,28 @@ impl IdentityError {
     pub fn cause(&self) -> Cause {
         self.cause
     }
+
+    /// What it means, and what to do.
+    #[must_use]
+    pub fn advice(&self) -> &'static str {
+        match self.cause {
+            Cause::Expired => {
+                "the credentials have expired, or there are none: sign in again (such as with `aws sso login`), or give --profile"
+            }
+            Cause::RegionDisabled => {
+                "AWS does not know these credentials here: the key is wrong or deleted, or the Region is not enabled for the account"
+            }
+            Cause::Timeout => {
+                "the endpoint of AWS STS does not answer: is the Region's name right, and is there a way to it (network, proxy, VPC endpoint)?"
+            }
+            Cause::Denied | Cause::DeniedByScp => "a policy denies everything, even asking who one is",
+            Cause::NotCollected => "there is no Region to ask in",
+            Cause::Throttled | Cause::Deadline => "AWS was asked too often: try again later",
+            Cause::ServerError | Cause::Malformed => {
+                "AWS refused or failed: are the secret key and the clock right, and is it AWS that answers?"
+            }
+        }
+    }
 }
 
 /// Finds the account that the configuration's credentials lead to, in the configuration's Region (STS `GetCallerIdentity`).
@@ -71,6 +98,10 @@ impl IdentityError {
 /// # Errors
 /// When the configuration has no Region, or STS cannot be asked.
 pub async fn identify(config: &SdkConfig) -> Result<Scope, IdentityError> {
+    Ok(caller(config).await?.scope)
+}
+
+async fn caller(config: &SdkConfig) -> Result<sts::Caller, IdentityError> {
     let Some(region) = config.region() else {
         let message = "no Region is configured (give --region, AWS_REGION, or a profile with one)".to_owned();
         return Err(IdentityError { cause: Cause::NotCollected, message });

@@ -20,6 +20,7 @@
 //! | [`snapshot`] | an inventory as a file |
 //! | [`audit()`], [`checklist()`] | the judgement: cannot fail, reads nothing but its arguments |
 //! | [`compare()`] | what an earlier report makes of this one |
+//! | [`permissions`] | the operations that a scan may use: the gate, the IAM policy, what `doctor` found |
 //! | `collect` (feature `aws`) | live AWS into an inventory |
 //! | [`render`] | one file per format |
 //!
@@ -53,6 +54,7 @@ pub mod input;
 pub mod inventory;
 pub mod kinds;
 pub mod model;
+pub mod permissions;
 pub mod render;
 pub mod snapshot;
 

@@ -3,6 +3,9 @@
 
 use std::process::Command;
 
+use ecs_express_audit::model::Kind;
+use ecs_express_audit::permissions::{OPERATIONS, Operation, Resources};
+
 const README: &str = include_str!("../README.md");
 
 fn demo(arguments: &[&str]) -> (Option<i32>, String) {
@@ -47,4 +50,29 @@ fn every_code_is_in_the_readme() {
     for code in ecs_express_audit::model::Code::ALL {
         assert!(README.contains(&format!("| `{code}` |")), "{code}");
     }
+}
+
+/// The table of the operations, as the README is to show it.
+fn operations() -> String {
+    let head = "| operation and IAM action | used | tells | resources | without it, unsure |\n|---|---|---|---|---|\n";
+    let row = |row: &Operation| {
+        let resources = if row.resources == Resources::Any { "`*`" } else { "by ARN" };
+        let (action, used, reason) = (row.action(), row.occasion.as_str(), row.reason);
+        format!("| `{action}` | {used} | {reason} | {resources} | {} |\n", kinds(row.kinds))
+    };
+    head.to_owned() + &OPERATIONS.iter().map(row).collect::<String>()
+}
+
+fn kinds(kinds: &[Kind]) -> String {
+    if kinds.len() == Kind::ALL.len() {
+        return "everything".to_owned();
+    }
+    kinds.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn the_operations_are_those_of_the_table() {
+    let (_, rest) = README.split_once("<!-- operations: tests/readme.rs prints them -->\n").expect("the mark before the table");
+    let (shown, _) = rest.split_once("<!-- end of operations -->").expect("the mark after it");
+    assert_eq!(shown.trim(), operations().trim(), "put this between the marks:\n{}", operations());
 }

@@ -1,4 +1,4 @@
-//! The SDK's clients for one scope, all sharing retries, time-outs, the transport and the counter.
+//! The SDK's clients for one scope, all behind the gate, and all sharing retries, time-outs, the transport and the counter.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use aws_config::timeout::TimeoutConfig;
 use super::breaker::Breaker;
 use super::counter::Counter;
 use super::ec2_query::Ec2;
+use super::gate::Gate;
 use super::whole_answers::WholeAnswers;
 
 /// One client for each API that is read.
@@ -34,7 +35,8 @@ impl Clients {
         macro_rules! client {
             ($sdk:ident) => {{
                 let builder = $sdk::config::Builder::from(&config);
-                let builder = builder.interceptor(counter.clone()).interceptor(breaker.clone()).interceptor(WholeAnswers);
+                let builder = builder.interceptor(Gate).interceptor(counter.clone());
+                let builder = builder.interceptor(breaker.clone()).interceptor(WholeAnswers);
                 $sdk::Client::from_conf(builder.build())
             }};
         }
@@ -52,8 +54,14 @@ impl Clients {
     }
 }
 
+/// A client for STS, which is asked once, and before a scan begins.
+pub(super) fn sts(config: &SdkConfig) -> aws_sdk_sts::Client {
+    let builder = aws_sdk_sts::config::Builder::from(&with_limits(config));
+    aws_sdk_sts::Client::from_conf(builder.interceptor(Gate).build())
+}
+
 /// Standard retries (adaptive ones stall a short-lived program for many seconds) and time-outs, where the caller set none.
-pub(super) fn with_limits(config: &SdkConfig) -> SdkConfig {
+fn with_limits(config: &SdkConfig) -> SdkConfig {
     let mut builder = config.to_builder();
     if config.retry_config().is_none_or(|retries| *retries == RetryConfig::standard()) {
         builder.set_retry_config(Some(RetryConfig::standard().with_max_attempts(5)));

@@ -31,11 +31,12 @@ use futures_util::FutureExt;
 use super::breaker::Breaker;
 use super::counter::Counter;
 use super::ec2_xml::{NetworkInterfaces, Refusal, SecurityGroups};
+use super::gate::Gate;
 use super::whole_answers::is_whole;
 
 /// Names and values of an operation's parameters.
 type Parameters = Vec<(String, String)>;
-type Query<O> = Operation<Parameters, O, Ec2Error>;
+pub(super) type Query<O> = Operation<Parameters, O, Ec2Error>;
 
 /// A client for the EC2 reads.
 #[derive(Clone, Debug)]
@@ -81,7 +82,7 @@ impl Ec2 {
     }
 }
 
-fn query<O>(config: &SdkConfig, action: &'static str, counter: &Counter, breaker: &Breaker) -> Query<O>
+pub(super) fn query<O>(config: &SdkConfig, action: &'static str, counter: &Counter, breaker: &Breaker) -> Query<O>
 where
     O: serde::de::DeserializeOwned + std::fmt::Debug + Send + Sync + 'static,
 {
@@ -95,6 +96,7 @@ where
         .retry_classifier(AwsErrorCodeClassifier::<Ec2Error>::new())
         .retry_classifier(TransientErrorClassifier::<Ec2Error>::new())
         .retry_classifier(HttpStatusCodeClassifier::default())
+        .interceptor(Gate)
         .interceptor(counter.clone())
         .interceptor(breaker.clone())
         .runtime_plugin(signing(config));

@@ -5,6 +5,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::breaker::HasHung;
+use super::gate::Refused;
 use crate::inventory::Collection;
 use crate::model::{Cause, Gap};
 
@@ -46,6 +47,12 @@ impl Failure {
         )
     }
 
+    /// Whether AWS refused the call for what it asked about, and not for who asked: the permission is there.
+    pub(super) fn is_of_what_was_asked(&self) -> bool {
+        let says = |code: &str| ["InvalidParameter", "InvalidArn", "InvalidARN", "Validation"].iter().any(|word| code.starts_with(word));
+        self.is_not_found() || self.is_of_one_of_many() || self.code.as_deref().is_some_and(says)
+    }
+
     /// The gap that it leaves.
     pub(super) fn gap(&self, collection: Collection, parent: &str) -> Gap {
         self.gap_of(collection.operation(), collection, parent)
@@ -72,6 +79,7 @@ where
     fn from(error: SdkError<E, R>) -> Self {
         match &error {
             _ if is_caused_by::<HasHung>(&error) => Self::new(Cause::Timeout),
+            _ if is_caused_by::<Refused>(&error) => Self::new(Cause::NotCollected),
             _ if is_caused_by::<CredentialsError>(&error) => Self::new(Cause::Expired),
             SdkError::TimeoutError(_) => Self::new(Cause::Timeout),
             SdkError::DispatchFailure(failure) if failure.is_timeout() || failure.is_io() => Self::new(Cause::Timeout),

@@ -84,6 +84,39 @@ impl Collection {
         Self::TagIndex,
     ];
 
+    /// Every collection.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 28] = [
+        Self::Clusters,
+        Self::ClusterDetails,
+        Self::Services,
+        Self::ServiceDetails,
+        Self::ExpressServices,
+        Self::Revisions,
+        Self::Deployments,
+        Self::Gateways,
+        Self::TaskFamilies,
+        Self::TaskDefinitions,
+        Self::LoadBalancers,
+        Self::Listeners,
+        Self::Rules,
+        Self::ListenerCertificates,
+        Self::TargetGroups,
+        Self::Targets,
+        Self::Certificates,
+        Self::CertificateUses,
+        Self::Alarms,
+        Self::LogGroups,
+        Self::SecurityGroups,
+        Self::Interfaces,
+        Self::TargetInterfaces,
+        Self::ScalableTargets,
+        Self::ScalingPolicies,
+        Self::TagIndex,
+        Self::Tags,
+        Self::SecondLook,
+    ];
+
     /// Whether the operation is one that the collection is read by.
     #[must_use]
     pub fn is_read_by(self, operation: &str) -> bool {
@@ -126,7 +159,7 @@ impl Collection {
 
     /// The kinds about which less can be said where it was not read.
     #[must_use]
-    pub fn kinds(self) -> &'static [Kind] {
+    pub const fn kinds(self) -> &'static [Kind] {
         const INGRESS: &[Kind] =
             &[Kind::SecurityGroup, Kind::Certificate, Kind::LoadBalancer, Kind::Listener, Kind::ListenerRule, Kind::TargetGroup];
         match self {

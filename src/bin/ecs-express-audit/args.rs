@@ -34,6 +34,14 @@ pub(crate) enum Command {
     /// Collect what is live, and write it to a file
     #[cfg(feature = "aws")]
     Snapshot(SnapshotArgs),
+    /// Print the least-privilege IAM policy
+    Policy(PolicyArgs),
+    /// Try each read once, and say which permission, Region or credential is missing
+    ///
+    /// What it asks about by name does not exist: a permission that is narrowed to certain names counts as missing.
+    /// It ends with 0 if a scan would leave no gap, with 3 if it would, and with 1 if AWS cannot be asked at all.
+    #[cfg(feature = "aws")]
+    Doctor(DoctorArgs),
 }
 
 #[derive(Debug, Args)]
@@ -106,6 +114,35 @@ pub(crate) struct SnapshotArgs {
 
     #[command(flatten)]
     pub talk: TalkArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PolicyArgs {
+    /// As HCL: a data source of Terraform or OpenTofu
+    #[arg(long)]
+    pub terraform: bool,
+
+    /// As one line of at most 2,048 characters: the inline session policy of an AssumeRole (--role-arn sends it)
+    #[arg(long, conflicts_with = "terraform")]
+    pub session: bool,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    #[command(flatten)]
+    pub aws: AwsArgs,
+
+    /// The format on standard output
+    #[arg(short, long, value_enum, default_value_t = DoctorFormat::Table, help_heading = "Output")]
+    pub format: DoctorFormat,
+}
+
+#[cfg(feature = "aws")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DoctorFormat {
+    Table,
+    Json,
 }
 
 /// Which account and Region to read, and as whom.

@@ -11,6 +11,7 @@ use ecs_express_audit::collect::{self, IdentityError, Options};
 use ecs_express_audit::inventory::{Inventory, ScopeInventory};
 use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::{Gap, Kind, Scope};
+use ecs_express_audit::permissions;
 
 use crate::args::{AwsArgs, TalkArgs};
 use crate::progress;
@@ -44,7 +45,7 @@ async fn collect_regions(args: &AwsArgs, declared: &Declared, services: &BTreeSe
 }
 
 /// The Regions that were asked for, each once, or the configured one.
-fn regions(args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>> {
+pub(crate) fn regions(args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>> {
     let mut regions: Vec<Region> = Vec::new();
     for region in args.region.iter().cloned().map(Region::new).chain(config.region().cloned().filter(|_| args.region.is_empty())) {
         if !regions.contains(&region) {
@@ -76,7 +77,7 @@ fn unreachable_region(inventory: &Inventory, region: &Region, error: &IdentityEr
 }
 
 /// Standard profiles, SSO, environment, containers and instances.
-async fn configuration(args: &AwsArgs) -> SdkConfig {
+pub(crate) async fn configuration(args: &AwsArgs) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
     if let Ok(name) = AppName::new(concat!("ecs-express-audit-", env!("CARGO_PKG_VERSION"))) {
         loader = loader.app_name(name);
@@ -99,8 +100,10 @@ async fn configuration(args: &AwsArgs) -> SdkConfig {
     }
 }
 
+/// Even as an administrator's role, the session may only do what a scan does.
 async fn assuming(config: &SdkConfig, role: &str, external_id: Option<&str>) -> SdkConfig {
-    let mut provider = AssumeRoleProvider::builder(role).session_name("ecs-express-audit").configure(config);
+    let provider = AssumeRoleProvider::builder(role).session_name("ecs-express-audit").policy(permissions::session_policy());
+    let mut provider = provider.configure(config);
     if let Some(id) = external_id {
         provider = provider.external_id(id);
     }

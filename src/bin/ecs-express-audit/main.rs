@@ -7,8 +7,11 @@ mod checklist;
 mod declared;
 mod demo;
 #[cfg(feature = "aws")]
+mod doctor;
+#[cfg(feature = "aws")]
 mod live;
 mod output;
+mod policy;
 #[cfg(feature = "aws")]
 mod progress;
 #[cfg(feature = "aws")]
@@ -44,6 +47,9 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Demo(args) => demo::run(args),
         #[cfg(feature = "aws")]
         Command::Snapshot(args) => snapshot::run(args),
+        Command::Policy(args) => policy::run(args),
+        #[cfg(feature = "aws")]
+        Command::Doctor(args) => doctor::run(args),
     }
 }
 

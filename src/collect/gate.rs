@@ -1,0 +1,48 @@
+//! Lets nothing out but the operations of the table: whatever else a client is asked for ends here, before anything is sent.
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+
+use crate::permissions;
+
+/// Refuses every operation that is not in [`permissions::OPERATIONS`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Gate;
+
+/// What a call fails with that was not sent, because nothing is read by its operation.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{service}:{operation} is not among the operations that are read by, and was not sent")]
+pub(super) struct Refused {
+    service: String,
+    operation: String,
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Gate {
+    fn name(&self) -> &'static str {
+        "Gate"
+    }
+
+    // Before this hook a client's interceptors do not know the operation yet.
+    fn read_before_serialization(
+        &self,
+        _: &BeforeSerializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let metadata = config.load::<Metadata>();
+        let (service, operation) = metadata.map_or(("", ""), |metadata| (metadata.service(), metadata.name()));
+        if permissions::allows(service, operation) {
+            Ok(())
+        } else {
+            Err(Refused { service: service.to_owned(), operation: operation.to_owned() }.into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
