@@ -1,8 +1,10 @@
-//! Declarations: texts that say what should be, whatever wrote them. Bytes in, [`Declared`] out; no file is opened here.
+//! Declarations: texts that say what should be, whatever wrote them. Bytes in, [`Declared`] out; no file is opened here. Beside them the
+//! configuration, which says how to judge.
 //!
 //! The format is found from the keys of the document, never from a file's name. What cannot be read is an error and never an
 //! empty declaration: the services declared in it would look as if nobody had declared them.
 
+mod config;
 mod error;
 mod identifiers;
 mod terraform_show;
@@ -14,6 +16,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+pub use config::{Config, ConfigError, ConfigErrorKind, Place, read_config};
 pub use error::{InputError, InputErrorKind};
 
 use crate::declared::Declared;
