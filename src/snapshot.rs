@@ -4,6 +4,7 @@
 //! was cut off therefore cannot pass for a whole one, in which less would be live. It holds no secret: inventories hold none.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, Read, Write};
 
 use serde::{Deserialize, Serialize};
@@ -25,11 +26,28 @@ const LONGEST_LINE: u64 = 16 << 20;
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum Line<'a> {
-    Snapshot { schema_version: Cow<'a, str>, tool: Cow<'a, str>, tool_version: Cow<'a, str> },
-    Scope { scope: Cow<'a, Scope>, started_at: Timestamp, finished_at: Timestamp, api_calls: u64, throttles: u64 },
-    Read { collection: Collection, parents: Vec<Cow<'a, str>> },
+    Snapshot {
+        schema_version: Cow<'a, str>,
+        tool: Cow<'a, str>,
+        tool_version: Cow<'a, str>,
+    },
+    Scope {
+        scope: Cow<'a, Scope>,
+        started_at: Timestamp,
+        finished_at: Timestamp,
+        api_calls: u64,
+        throttles: u64,
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        wanted_tags: Cow<'a, BTreeSet<String>>,
+    },
+    Read {
+        collection: Collection,
+        parents: Vec<Cow<'a, str>>,
+    },
     Gap(Cow<'a, Gap>),
-    Absent { arn: Cow<'a, Arn> },
+    Absent {
+        arn: Cow<'a, Arn>,
+    },
     Cluster(Cow<'a, Cluster>),
     Service(Cow<'a, Service>),
     ServiceRevision(Cow<'a, ServiceRevision>),
@@ -46,7 +64,9 @@ enum Line<'a> {
     ScalingPolicy(Cow<'a, ScalingPolicy>),
     Interface(Cow<'a, Interface>),
     Gateway(Cow<'a, Gateway>),
-    End { lines: usize },
+    End {
+        lines: usize,
+    },
 }
 
 /// Writes an inventory. The same inventory gives the same bytes.
@@ -93,6 +113,7 @@ impl Writer<'_> {
             finished_at: of.finished_at,
             api_calls: of.api_calls,
             throttles: of.throttles,
+            wanted_tags: Cow::Borrowed(&of.wanted_tags),
         })?;
         let mut reads: std::collections::BTreeMap<Collection, Vec<Cow<'_, str>>> = std::collections::BTreeMap::new();
         for (collection, parent) in of.reads.iter() {
@@ -199,9 +220,10 @@ pub fn read(text: &mut dyn BufRead) -> Result<Inventory, SnapshotError> {
             Line::Snapshot { .. } if count == 1 => {}
             Line::End { lines } if lines == count => return ended(text, count).map(|()| inventory),
             Line::End { .. } => return Err(SnapshotError { line: 0, kind: SnapshotErrorKind::Truncated }),
-            Line::Scope { scope, started_at, finished_at, api_calls, throttles } => {
+            Line::Scope { scope, started_at, finished_at, api_calls, throttles, wanted_tags } => {
                 let unread = ScopeInventory::unread(scope.into_owned(), started_at);
-                inventory.scopes.push(ScopeInventory { finished_at, api_calls, throttles, ..unread });
+                let wanted_tags = wanted_tags.into_owned();
+                inventory.scopes.push(ScopeInventory { finished_at, api_calls, throttles, wanted_tags, ..unread });
             }
             line => match inventory.scopes.last_mut() {
                 Some(scope) => store(scope, line),

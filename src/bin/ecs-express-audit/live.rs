@@ -7,18 +7,18 @@ use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use ecs_express_audit::Declared;
 use ecs_express_audit::collect::{self, IdentityError, Options};
 use ecs_express_audit::inventory::{Inventory, ScopeInventory};
-use ecs_express_audit::model::{Gap, Kind, Scope};
+use ecs_express_audit::model::{Gap, Kind, Own, Scope};
 
 use crate::args::{AwsArgs, TalkArgs};
 use crate::progress;
 
 /// What is live in the chosen Regions.
-pub(crate) fn collect(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -> Result<Inventory> {
+pub(crate) fn collect(args: &AwsArgs, declared: &Declared, own: &Own, talk: &TalkArgs) -> Result<Inventory> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(collect_regions(args, declared, talk))
+    runtime.block_on(collect_regions(args, declared, own, talk))
 }
 
-async fn collect_regions(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -> Result<Inventory> {
+async fn collect_regions(args: &AwsArgs, declared: &Declared, own: &Own, talk: &TalkArgs) -> Result<Inventory> {
     let config = configuration(args).await;
     let mut inventory = Inventory::default();
     for region in regions(args, &config)? {
@@ -32,6 +32,7 @@ async fn collect_regions(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -
         };
         let mut options = Options::default();
         options.services = declared.service_names(&scope);
+        options.wanted_tags = own.wanted_tags();
         options.progress = progress::shown(talk, &scope.region);
         inventory.scopes.push(collect::collect(&config, &scope, &options).await);
         progress::clear(talk);

@@ -8,12 +8,13 @@ use ecs_express_audit::model::ExitCode;
 use ecs_express_audit::snapshot;
 
 use crate::args::SnapshotArgs;
-use crate::{declared, live, output};
+use crate::{declared, judgement, live, output};
 
 /// Ends with 3 if something could not be read: the file says what.
 pub(crate) fn run(args: &SnapshotArgs) -> Result<ExitCode> {
+    let own = judgement::configuration(&args.config, &args.talk)?.own;
     let declared = declared::read(&args.declared)?;
-    let inventory = live::collect(&args.aws, &declared, &args.talk)?;
+    let inventory = live::collect(&args.aws, &declared, &own, &args.talk)?;
     let mut text = Vec::new();
     snapshot::write(&inventory, &mut text)?;
     if args.file == "-" {
