@@ -6,11 +6,14 @@ mod clock;
 mod dead_set;
 mod existence;
 mod orphan;
+mod own;
 mod reference;
 mod required_reads;
 mod service;
+mod severity;
 mod tie;
 mod users;
+mod waive;
 
 use rayon::prelude::*;
 
@@ -47,8 +50,12 @@ pub fn audit(declared: &Declared, live: &Inventory, policy: &Policy, now: Timest
         report.unjudged.extend(scope.unjudged);
     }
     service::drop_missing_that_live_elsewhere(declared, live, &mut report.findings);
+    waive::apply(&mut report, declared, policy);
+    own::limit(&mut report, live, &policy.own);
+    severity::apply(&mut report, policy);
     report.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
     report.findings.sort_by_cached_key(order);
+    report.waived.sort_by_cached_key(|waived| order(&waived.finding));
     report.services.sort_by(|a, b| (&a.arn, &a.cluster, &a.name).cmp(&(&b.arn, &b.cluster, &b.name)));
     report.unjudged.sort();
     report

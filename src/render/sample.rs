@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::model::{
     Age, Arn, Cause, Claim, Command, Confidence, Evidence, FailOn, FieldValue, Finding, Gap, Holder, Kind, KindState, Quota, Report, Scope,
     ScopeEntry, ServiceEntry, ServiceRef, ServiceState, Severity, StaleTargetGroup, Staleness, Subject, Timestamp, UnjudgedResource,
-    WaiverRef,
+    Waived, WaiverRef,
 };
 
 /// Names that try to act on what shows them.
@@ -218,6 +218,13 @@ fn waiver() -> WaiverRef {
     }
 }
 
+/// The log group of that name is waived.
+pub(super) fn waived(name: &str) -> Waived {
+    let subject = subject(Kind::LogGroup, "logs", &format!("log-group:/aws/ecs/prod/{name}"), name);
+    let expires = Timestamp::parse("2027-01-31T23:59:59Z").expect("a time");
+    Waived { finding: Finding::new(orphan(), subject, Confidence::Potential), waiver: waiver(), expires }
+}
+
 fn waived_from(place: &str) -> Subject {
     let anywhere = Scope { partition: "aws".to_owned(), account: "*".to_owned(), region: "*".to_owned() };
     Subject { scope: anywhere, kind: Kind::Service, arn: None, name: place.to_owned() }
@@ -232,6 +239,8 @@ pub(super) fn eventful() -> Report {
     report.services.extend([leaving, service("stage", "web", ServiceState::NotScanned)]);
     report.scopes[0].gaps = gaps();
     report.unjudged = (0..18).map(unjudged).collect();
+    report.waived = ["a", "b"].map(waived).to_vec();
+    report.of_others = 3;
     report
 }
 
@@ -286,5 +295,9 @@ pub(super) fn named_throughout(text: &str) -> Report {
         }
     }
     report.unjudged.iter_mut().for_each(|resource| resource.because = text.to_owned());
+    for waived in &mut report.waived {
+        let WaiverRef { place, covers, reason, owner } = &mut waived.waiver;
+        [place, covers, reason, owner].map(|said| text.clone_into(said));
+    }
     report
 }

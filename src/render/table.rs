@@ -6,6 +6,7 @@ mod page;
 mod services;
 mod totals;
 mod unread;
+mod waived;
 
 use std::io;
 
@@ -40,6 +41,7 @@ pub fn table(report: &Report, options: TableOptions, out: &mut dyn io::Write) ->
     headline::write(report, &mut page)?;
     findings::write(report, &mut page)?;
     services::write(report, &mut page)?;
+    waived::write(report, &mut page)?;
     unread::write(report, &mut page)?;
     totals::write(report, &mut page)
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod confidence;
+mod configuration;
 mod declared;
 mod draining;
 mod gaps;
@@ -9,9 +10,11 @@ mod grace;
 mod held_leftover;
 mod ingress;
 mod orphan;
+mod own;
 mod properties;
 mod reference;
 mod report;
 mod story;
 mod superseded;
+mod waivers;
 mod world;
