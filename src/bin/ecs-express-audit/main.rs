@@ -4,6 +4,7 @@ mod args;
 mod audit;
 mod declared;
 mod demo;
+mod judgement;
 #[cfg(feature = "aws")]
 mod live;
 mod output;
