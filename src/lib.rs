@@ -16,7 +16,7 @@
 //! | [`kinds`] | one file per kind: its facts, how it is recognised, what it refers to |
 //! | [`inventory`] | what is live in a scope, who owns it, and what was read completely |
 //! | [`Declared`] | what should be, from any source |
-//! | [`input`] | declarations: Terraform state and `terraform show -json` |
+//! | [`input`] | declarations: Terraform state and `terraform show -json`; the configuration |
 //! | [`snapshot`] | an inventory as a file |
 //! | [`audit()`] | the judgement: cannot fail, reads nothing but its arguments |
 //! | `collect` (feature `aws`) | live AWS into an inventory |

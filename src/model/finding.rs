@@ -89,7 +89,7 @@ impl Finding {
         self
     }
 
-    /// The same finding, tied to these services too, none of which it can be told to belong to alone.
+    /// The same finding, tied to all of these services.
     #[must_use]
     pub fn tied_to(mut self, services: impl IntoIterator<Item = ServiceRef>) -> Self {
         self.ties.extend(services);

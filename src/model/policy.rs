@@ -71,7 +71,7 @@ pub struct Own {
     pub clusters: Vec<Pattern>,
     /// Services by name; a pattern with a slash, as `CLUSTER/NAME`.
     pub services: Vec<Pattern>,
-    /// Tags of the resource or of its service, as key and value.
+    /// Tags of the resource or of its service, as key and value. Only those that the scan looked for can match.
     pub tags: Vec<(String, String)>,
 }
 
@@ -160,5 +160,27 @@ impl Default for Policy {
             own: Own::default(),
             first_seen: BTreeMap::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ones_own_is_named_by_cluster_service_or_tag() {
+        let own: Own = "tag=cost=center=4711".parse().expect("a tag");
+        assert_eq!(own.wanted_tags(), BTreeSet::from(["cost=center=4711".to_owned()]));
+        assert!("tag=empty=".parse::<Own>().is_ok());
+        for bad in ["", "prod", "cluster=", "service=", "tag=a", "tag==b", "team=a", "Cluster=a"] {
+            assert!(bad.parse::<Own>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_service_is_matched_by_its_name_its_path_or_its_cluster() {
+        let names = |own: &str, cluster: &str, name: &str| own.parse::<Own>().expect("own").names_service(cluster, name);
+        assert!(names("service=web", "prod", "web") && names("service=prod/*", "prod", "web") && names("cluster=p*", "prod", "web"));
+        assert!(!names("service=prod", "prod", "web") && !names("service=stage/*", "prod", "web") && !names("cluster=web", "prod", "web"));
     }
 }

@@ -297,7 +297,9 @@ pub(super) fn named_throughout(text: &str) -> Report {
     report.unjudged.iter_mut().for_each(|resource| resource.because = text.to_owned());
     for waived in &mut report.waived {
         let WaiverRef { place, covers, reason, owner } = &mut waived.waiver;
-        [place, covers, reason, owner].map(|said| text.clone_into(said));
+        for said in [place, covers, reason, owner] {
+            text.clone_into(said);
+        }
     }
     report
 }

@@ -115,7 +115,7 @@ pub(crate) struct ConfigArgs {
     pub config: Option<PathBuf>,
 
     /// Report only what is yours: cluster=GLOB, service=GLOB or tag=KEY=VALUE; may be repeated, and any may match. It never limits what is
-    /// read, and replaces what the configuration says
+    /// read (a snapshot notes where these tags are), and replaces what the configuration says
     #[arg(long, value_name = "WHAT=OF", value_parser = str::parse::<Own>)]
     pub own: Vec<Own>,
 }

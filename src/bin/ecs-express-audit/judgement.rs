@@ -72,7 +72,8 @@ fn found() -> Result<Option<PathBuf>> {
     let mut upwards = PathBuf::new();
     for folder in here.ancestors() {
         let path = folder.join(NAME);
-        if path.try_exists().with_context(|| format!("cannot look for {}", path.display()))? {
+        let is_there = path.try_exists();
+        if is_there.with_context(|| format!("cannot tell whether there is a {} (--config FILE names another one)", path.display()))? {
             return Ok(Some(upwards.join(NAME)));
         }
         if folder.join(".git").exists() {
