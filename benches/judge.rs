@@ -58,7 +58,7 @@ fn account(services: usize) -> Inventory {
 }
 
 fn tagged() -> Marks {
-    Marks { tag: ManagedTag::Present, stack: None }
+    Marks { tag: ManagedTag::Present, ..Marks::default() }
 }
 
 fn ecs(scope: &Scope, resource: &str) -> Arn {

@@ -8,13 +8,16 @@ mod dead_set;
 mod detached;
 mod existence;
 mod orphan;
+mod own;
 mod quota;
 mod reference;
 mod required_reads;
 mod service;
+mod severity;
 mod stale_rule;
 mod tie;
 mod users;
+mod waive;
 
 use std::collections::BTreeSet;
 
@@ -73,7 +76,7 @@ fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp,
         waived: Vec::new(),
         past: Vec::new(),
         compared_with: None,
-        of_others: 0,
+        of_others: BTreeSet::new(),
         services: service::outside_of(declared, live),
         unjudged: Vec::new(),
     };
@@ -84,8 +87,12 @@ fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp,
         report.unjudged.extend(scope.unjudged);
     }
     service::drop_missing_that_live_elsewhere(declared, live, &mut report.findings);
+    waive::apply(&mut report, declared, policy);
+    own::limit(&mut report, live, &policy.own);
+    severity::apply(&mut report, policy);
     report.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
     report.findings.sort_by_cached_key(order);
+    report.waived.sort_by_cached_key(|waived| order(&waived.finding));
     report.services.sort_by(|a, b| (&a.arn, &a.cluster, &a.name).cmp(&(&b.arn, &b.cluster, &b.name)));
     report.unjudged.sort();
     report

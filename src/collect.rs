@@ -45,13 +45,15 @@ pub use doctor::diagnose;
 pub struct Options {
     /// Services to ask for by name (the declared ones): ECS lists neither DRAINING nor INACTIVE ones.
     pub services: BTreeSet<ServiceName>,
+    /// The tags to look for on every resource whose tags are read, each as `KEY=VALUE`; of other tags nothing is kept.
+    pub wanted_tags: BTreeSet<String>,
     /// Told, as the scan goes on, what it is doing and how many calls it has sent.
     pub progress: Option<Arc<dyn Fn(&'static str, u64) + Send + Sync>>,
 }
 
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options").field("services", &self.services).finish_non_exhaustive()
+        f.debug_struct("Options").field("services", &self.services).field("wanted_tags", &self.wanted_tags).finish_non_exhaustive()
     }
 }
 

@@ -1,10 +1,11 @@
-//! Declarations: texts that say what should be, whatever wrote them. Bytes in, [`Declared`] out; no file is opened here.
-//! Beside them, the report of an earlier audit: bytes in, [`crate::model::Baseline`] out.
+//! Declarations: texts that say what should be, whatever wrote them. Bytes in, [`Declared`] out; no file is opened here. Beside them the
+//! configuration, which says how to judge, and the report of an earlier audit.
 //!
 //! The format is found from the keys of the document, never from a file's name. What cannot be read is an error and never an
 //! empty declaration: the services declared in it would look as if nobody had declared them.
 
 mod baseline;
+mod config;
 mod error;
 mod identifiers;
 mod terraform_show;
@@ -17,6 +18,7 @@ use serde::de::IgnoredAny;
 use serde_json::Value;
 
 pub use baseline::{BaselineError, BaselineErrorKind, read_baseline};
+pub use config::{Config, ConfigError, ConfigErrorKind, Place, read_config};
 pub use error::{InputError, InputErrorKind};
 
 use crate::declared::Declared;

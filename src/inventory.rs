@@ -48,6 +48,8 @@ pub struct ScopeInventory {
     pub api_calls: u64,
     /// Answers that said "slow down".
     pub throttles: u64,
+    /// The tags that were looked for on every resource whose tags were read, each as `KEY=VALUE`.
+    pub wanted_tags: BTreeSet<String>,
     /// What was read completely.
     pub reads: Reads,
     /// What could not be read.
@@ -100,6 +102,7 @@ impl ScopeInventory {
             finished_at: started_at,
             api_calls: 0,
             throttles: 0,
+            wanted_tags: BTreeSet::new(),
             reads: Reads::default(),
             gaps: Vec::new(),
             absent: Vec::new(),
@@ -147,6 +150,7 @@ impl ScopeInventory {
             api_calls: _,
             throttles: _,
             totals: _,
+            wanted_tags: _,
             reads,
             gaps,
             absent,

@@ -17,6 +17,8 @@ mod service_revision;
 mod target_group;
 mod task_definition;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 pub use alarm::Alarm;
@@ -58,7 +60,7 @@ pub enum ManagedTag {
     Absent,
 }
 
-/// What a resource's tags say about whose it is. No other tag is kept: tags may hold anything.
+/// What a resource's tags say about whose it is. No other tag is kept but those that were asked for: tags may hold anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marks {
     /// The `AmazonECSManaged` tag.
@@ -67,13 +69,19 @@ pub struct Marks {
     /// The CloudFormation stack that declares it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stack: Option<String>,
+    /// Which of the tags that the caller asked for it has, each as `KEY=VALUE`.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub wanted: BTreeSet<String>,
 }
 
 impl Marks {
-    /// The marks that a complete list of tags shows.
-    pub fn from_tags<'t>(tags: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
-        let mut marks = Self { tag: ManagedTag::Absent, stack: None };
+    /// The marks that a complete list of tags shows. Of other tags those are noted that are wanted, each as `KEY=VALUE`.
+    pub fn from_tags<'t>(tags: impl IntoIterator<Item = (&'t str, &'t str)>, wanted: &BTreeSet<String>) -> Self {
+        let mut marks = Self { tag: ManagedTag::Absent, ..Self::default() };
         for (key, value) in tags {
+            if let Some(tag) = wanted.get(&format!("{key}={value}")) {
+                marks.wanted.insert(tag.clone());
+            }
             if key == MANAGED_TAG && value == "true" {
                 marks.tag = ManagedTag::Present;
             } else if key == STACK_TAG {
@@ -319,10 +327,17 @@ mod tests {
 
     #[test]
     fn only_the_exact_tag_value_counts() {
-        let tag = |value| Marks::from_tags([(MANAGED_TAG, value)]).tag;
+        let tag = |value| Marks::from_tags([(MANAGED_TAG, value)], &BTreeSet::new()).tag;
         assert_eq!(tag("true"), ManagedTag::Present);
         assert_eq!(tag(""), ManagedTag::Absent); // capacity providers put it so on Auto Scaling groups
         assert_eq!(tag("True"), ManagedTag::Absent);
+    }
+
+    #[test]
+    fn of_other_tags_only_those_that_were_asked_for_are_kept() {
+        let wanted = BTreeSet::from(["team=checkout".to_owned(), "env=".to_owned()]);
+        let marks = Marks::from_tags([("team", "checkout"), ("team", "search"), ("secret", "x"), ("env", "prod")], &wanted);
+        assert_eq!(marks, Marks { tag: ManagedTag::Absent, stack: None, wanted: BTreeSet::from(["team=checkout".to_owned()]) });
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! was cut off therefore cannot pass for a whole one, in which less would be live. It holds no secret: inventories hold none.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Read, Write};
 
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,8 @@ enum Line<'a> {
         throttles: u64,
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         totals: Cow<'a, BTreeMap<Kind, u64>>,
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        wanted_tags: Cow<'a, BTreeSet<String>>,
     },
     Read {
         collection: Collection,
@@ -114,6 +116,7 @@ impl Writer<'_> {
             api_calls: of.api_calls,
             throttles: of.throttles,
             totals: Cow::Borrowed(&of.totals),
+            wanted_tags: Cow::Borrowed(&of.wanted_tags),
         })?;
         let mut reads: BTreeMap<Collection, Vec<Cow<'_, str>>> = BTreeMap::new();
         for (collection, parent) in of.reads.iter() {
@@ -220,9 +223,10 @@ pub fn read(text: &mut dyn BufRead) -> Result<Inventory, SnapshotError> {
             Line::Snapshot { .. } if count == 1 => {}
             Line::End { lines } if lines == count => return ended(text, count).map(|()| inventory),
             Line::End { .. } => return Err(SnapshotError { line: 0, kind: SnapshotErrorKind::Truncated }),
-            Line::Scope { scope, started_at, finished_at, api_calls, throttles, totals } => {
+            Line::Scope { scope, started_at, finished_at, api_calls, throttles, totals, wanted_tags } => {
                 let unread = ScopeInventory::unread(scope.into_owned(), started_at);
-                inventory.scopes.push(ScopeInventory { finished_at, api_calls, throttles, totals: totals.into_owned(), ..unread });
+                let (totals, wanted_tags) = (totals.into_owned(), wanted_tags.into_owned());
+                inventory.scopes.push(ScopeInventory { finished_at, api_calls, throttles, totals, wanted_tags, ..unread });
             }
             line => match inventory.scopes.last_mut() {
                 Some(scope) => store(scope, line),

@@ -76,3 +76,14 @@ fn the_operations_are_those_of_the_table() {
     let (shown, _) = rest.split_once("<!-- end of operations -->").expect("the mark after it");
     assert_eq!(shown.trim(), operations().trim(), "put this between the marks:\n{}", operations());
 }
+
+#[test]
+fn the_example_of_a_configuration_says_all_that_can_be_said() {
+    let section = README.split("## Configuration\n").nth(1).expect("a section");
+    let example = section.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block of TOML");
+    let config = ecs_express_audit::input::read_config("README.md", example.as_bytes()).unwrap_or_else(|error| panic!("cannot {error}"));
+    assert!(config.fail_on.is_some() && config.grace.is_some() && config.declared_partial.is_some());
+    assert_eq!((config.own.clusters.len(), config.own.services.len(), config.own.tags.len()), (1, 1, 1));
+    assert_eq!((config.grace_for.len(), config.severities.len()), (1, 3));
+    assert_eq!((config.ignored_fields.len(), config.waivers.len()), (1, 1));
+}

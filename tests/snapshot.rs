@@ -28,6 +28,17 @@ fn a_snapshot_written_again_is_the_same_bytes() {
 }
 
 #[test]
+fn the_tags_that_were_looked_for_and_where_they_are_come_back() {
+    let mut inventory = snapshot::read(&mut DEMO.as_bytes()).expect("a snapshot");
+    let scope = &mut inventory.scopes[0];
+    scope.wanted_tags.insert("team=checkout".to_owned());
+    scope.services[0].marks.wanted.insert("team=checkout".to_owned());
+    let mut written = Vec::new();
+    snapshot::write(&inventory, &mut written).expect("written");
+    assert_eq!(snapshot::read(&mut written.as_slice()).expect("a snapshot"), inventory);
+}
+
+#[test]
 fn a_snapshot_cut_off_anywhere_is_refused() {
     let ends: Vec<usize> = DEMO.match_indices('\n').map(|(at, _)| at + 1).collect();
     for end in &ends[..ends.len() - 1] {

@@ -1,7 +1,7 @@
 //! What an earlier report, the baseline, makes of this one: what is new, what is known, what came back and what is gone.
 //!
 //! Only what was looked at again can be gone. The rest is carried on, so that an incomplete night neither resolves a finding nor
-//! forgets it. What the configuration does not report (whose it is, fields that are not compared) counts as gone.
+//! forgets it. A field that is not compared any more counts as gone.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +52,8 @@ struct Coverage<'a> {
     scopes: BTreeMap<(&'a str, &'a str), bool>,
     /// The resources about which nothing can be said.
     unjudged: BTreeSet<&'a Arn>,
+    /// The fingerprints of what still holds and is not reported.
+    of_others: &'a BTreeSet<String>,
     is_complete: bool,
     has_declarations: bool,
 }
@@ -65,11 +67,20 @@ impl<'a> Coverage<'a> {
         }
         let puzzling = report.services.iter().filter(|service| service.status == ServiceState::Unknown);
         let unjudged = report.unjudged.iter().map(|resource| &resource.arn).chain(puzzling.filter_map(|service| service.arn.as_ref()));
-        Self { scopes, unjudged: unjudged.collect(), is_complete: report.is_complete(), has_declarations: declared.is_given() }
+        Self {
+            scopes,
+            unjudged: unjudged.collect(),
+            of_others: &report.of_others,
+            is_complete: report.is_complete(),
+            has_declarations: declared.is_given(),
+        }
     }
 
     /// Whether the finding would be in the report if it still held.
     fn settles(&self, past: &PastFinding) -> bool {
+        if self.of_others.contains(&past.fingerprint) {
+            return false;
+        }
         match past.code {
             // A waiver may reach over all scopes.
             Code::UnusedWaiver | Code::ExpiredWaiver => self.is_complete,

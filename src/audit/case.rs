@@ -7,7 +7,7 @@ use super::required_reads::{UnreadServices, unread_services};
 use crate::declared::Declared;
 use crate::inventory::{Ownership, ScopeInventory};
 use crate::kinds::{Resource, Service, ServiceName};
-use crate::model::{Age, Arn, Evidence, Policy, ServiceRef, ServiceState, Subject, Timestamp};
+use crate::model::{Age, Arn, Evidence, Kind, Policy, ServiceRef, ServiceState, Subject, Timestamp};
 
 /// Everything that a judgement about one scope may look at.
 pub(super) struct Case<'a> {
@@ -43,9 +43,9 @@ impl<'a> Case<'a> {
         self.declared.names(resource.arn()) || resource.marks().is_some_and(|marks| marks.stack.is_some())
     }
 
-    /// Whether that moment is so recent that AWS may not have finished.
-    pub(super) fn is_within_grace(&self, at: Timestamp) -> bool {
-        self.now.since(at) < self.policy.grace
+    /// Whether that moment is so recent that AWS may not have finished with a resource of that kind.
+    pub(super) fn is_within_grace(&self, kind: Kind, at: Timestamp) -> bool {
+        self.now.since(at) < self.policy.grace_for(kind)
     }
 
     pub(super) fn age(&self, at: Timestamp, clock: impl Into<String>) -> Age {
@@ -84,7 +84,7 @@ impl<'a> Case<'a> {
     pub(super) fn service_subject(&self, service: &Service) -> Subject {
         Subject {
             scope: self.live.scope.clone(),
-            kind: crate::model::Kind::Service,
+            kind: Kind::Service,
             arn: Some(service.arn.clone()),
             name: format!("{}/{}", service.name.cluster, service.name.name),
         }

@@ -6,14 +6,22 @@ use super::case::Case;
 use super::tie::Ties;
 use crate::inventory::ScopeInventory;
 use crate::kinds::{Listener, Resource, Service, ServiceName};
-use crate::model::{Age, Arn, Timestamp};
+use crate::model::{Age, Arn, Kind, Timestamp};
 
 /// The latest moment at which the resource, or a service it is tied to, is known to have been alive.
 pub(super) fn last_sign_of_life(case: &Case<'_>, ties: &Ties<'_>, resource: Resource<'_>) -> Option<Age> {
     let own = resource.created_at().map(|at| case.age(at, "its creation"));
     let hosts = if own.is_some() { None } else { host_creation(case, resource) };
     let services = ties.names(resource.arn()).filter_map(|name| last_activity(case, name));
-    own.into_iter().chain(hosts).chain(services).max_by_key(|age| age.at)
+    let known = own.into_iter().chain(hosts).chain(services).max_by_key(|age| age.at);
+    known.or_else(|| first_sighting(case, resource.kind(), resource.arn()))
+}
+
+/// When an earlier report first had a finding about the resource, if that is longer ago than its grace period. A later sighting says
+/// nothing: a finding that was made without any time must not go because it was made.
+pub(super) fn first_sighting(case: &Case<'_>, kind: Kind, arn: &Arn) -> Option<Age> {
+    let at = *case.policy.first_seen.get(arn)?;
+    (!case.is_within_grace(kind, at)).then(|| case.age(at, "its first appearance in a report"))
 }
 
 /// When the service was last known to do anything.
@@ -24,10 +32,10 @@ pub(super) fn last_activity(case: &Case<'_>, name: &ServiceName) -> Option<Age> 
     Some(case.age(at, format!("its service's {what}")))
 }
 
-/// The dead services that died within the grace period: what nothing ties to a service may be theirs.
-pub(super) fn recently_dead<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a Service> {
-    let dead = case.live.services.iter().filter(|service| service.state().is_dead());
-    dead.filter(|service| last_activity(case, &service.name).is_some_and(|age| case.is_within_grace(age.at)))
+/// When the last of the dead services was known to do anything, among those that it may be: what nothing ties to a service may be theirs.
+pub(super) fn latest_death<'a>(case: &Case<'a>, may_be: impl Fn(&'a Service) -> bool) -> Option<Timestamp> {
+    let dead = case.live.services.iter().filter(|service| service.state().is_dead() && may_be(service));
+    dead.filter_map(|service| last_activity(case, &service.name)).map(|age| age.at).max()
 }
 
 /// When the hosts of kinds without a time of their own were made, by what refers to them.

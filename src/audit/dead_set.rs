@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::case::Case;
-use super::clock::{last_sign_of_life, recently_dead};
+use super::clock::{last_sign_of_life, latest_death};
 use super::required_reads::{lacking_connections, lacking_gateways, lacking_owners, lacking_revisions, lacking_tags, lacking_users};
 use super::tie::Ties;
 use super::users::Users;
 use crate::inventory::{Suspect, joins_by_name};
 use crate::kinds::{Management, Relation, Resource, ServiceName, ServiceRevision};
-use crate::model::{Arn, Holder, Kind, ServiceState, UnjudgedResource};
+use crate::model::{Arn, Holder, Kind, ServiceState, Timestamp, UnjudgedResource};
 
 /// How a suspect stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,10 +138,10 @@ struct Scene<'c, 'a> {
     lacking_owners: Option<String>,
     /// Some service is coming or leaving, and does not say what it has.
     is_in_motion: bool,
-    /// Some service has just died.
-    has_recently_dead: bool,
-    /// Some service has just died, and no load balancer is tied to it.
-    has_recently_dead_without_balancer: bool,
+    /// When the last dead service died.
+    latest_death: Option<Timestamp>,
+    /// When the last of those died that no load balancer is tied to.
+    latest_death_without_balancer: Option<Timestamp>,
 }
 
 impl<'c, 'a> Scene<'c, 'a> {
@@ -152,8 +152,8 @@ impl<'c, 'a> Scene<'c, 'a> {
             ties,
             lacking_owners: lacking_owners(case),
             is_in_motion: draining_without_revisions(case) || nameless_draining(case) || young_deployment(case),
-            has_recently_dead: recently_dead(case).next().is_some(),
-            has_recently_dead_without_balancer: recently_dead(case).any(|service| !with_balancer.contains(&service.name)),
+            latest_death: latest_death(case, |_| true),
+            latest_death_without_balancer: latest_death(case, |service| !with_balancer.contains(&service.name)),
         }
     }
 
@@ -199,7 +199,7 @@ impl<'c, 'a> Scene<'c, 'a> {
             Standing::Superseded => resource.created_at(),
             _ => last_sign_of_life(self.case, self.ties, resource).map(|age| age.at),
         };
-        if alive.is_some_and(|at| self.case.is_within_grace(at)) {
+        if alive.is_some_and(|at| self.case.is_within_grace(resource.kind(), at)) {
             return Standing::Deleting;
         }
         match lacking_users(self.case, resource).or_else(|| self.lacking_declarations(resource)) {
@@ -214,7 +214,8 @@ impl<'c, 'a> Scene<'c, 'a> {
             return Standing::Unknown(because.clone());
         }
         let states: Vec<ServiceState> = self.ties.names(resource.arn()).map(|name| self.state(name)).collect();
-        let may_be_of_recently_dead = if is_shared(resource) { self.has_recently_dead_without_balancer } else { self.has_recently_dead };
+        let death = if is_shared(resource) { self.latest_death_without_balancer } else { self.latest_death };
+        let may_be_of_recently_dead = death.is_some_and(|at| self.case.is_within_grace(resource.kind(), at));
         if states.contains(&ServiceState::Draining) || self.is_in_motion || may_be_of_recently_dead {
             return Standing::Deleting;
         }
@@ -311,7 +312,8 @@ fn young_deployment(case: &Case<'_>) -> bool {
     case.living_express().filter(|service| service.is_deploying != Some(false)).any(|service| {
         let revisions: Vec<&ServiceRevision> = case.ownership.revisions_of(service).collect();
         let newest = revisions.iter().filter_map(|revision| revision.created_at).chain(service.created_at).max();
-        newest.is_none_or(|at| case.is_within_grace(at)) && (revisions.is_empty() || revisions.into_iter().any(is_unfinished))
+        newest.is_none_or(|at| case.is_within_grace(Kind::Service, at))
+            && (revisions.is_empty() || revisions.into_iter().any(is_unfinished))
     })
 }
 

@@ -1,7 +1,7 @@
 //! `orphan`, `held-leftover` and `superseded`: what the dead set holds, put into findings.
 
 use super::case::Case;
-use super::clock::{last_activity, last_sign_of_life};
+use super::clock::{first_sighting, last_activity, last_sign_of_life};
 use super::dead_set::{DeadSet, Standing};
 use super::required_reads::lacking_owners;
 use crate::inventory::{Collection, Suspect};
@@ -30,9 +30,9 @@ fn of_suspect(case: &Case<'_>, dead: &DeadSet<'_>, suspect: Suspect<'_>, standin
         suspect.is_certainly_express && has_age && was_seen_again(case, resource.arn()) && gateways_are_known(case, resource.kind());
     let confidence = confidence(resource.kind(), is_certain);
     let service = dead.ties.only_name(resource.arn()).map(|name| case.service_ref(name));
-    let mut finding = Finding::new(claim, case.subject(resource), confidence).of_service(service);
-    finding.ties.extend(dead.ties.names(resource.arn()).map(|name| case.service_ref(name)));
-    Some(finding.resting_on(evidence(case, dead, suspect)))
+    let finding = Finding::new(claim, case.subject(resource), confidence).of_service(service);
+    let ties = dead.ties.names(resource.arn()).map(|name| case.service_ref(name));
+    Some(finding.tied_to(ties).resting_on(evidence(case, dead, suspect)))
 }
 
 fn confidence(kind: Kind, is_certain: bool) -> Confidence {
@@ -131,7 +131,7 @@ pub(super) fn family_state(case: &Case<'_>, family: &TaskFamily, dead: &[Service
     let was_read = case.live.reads.has_for(Collection::TaskDefinitions, &family.name);
     if family.revisions.iter().any(|arn| case.declared.names(arn)) {
         KindState::InUse
-    } else if last_activity_of(case, dead).is_some_and(|age| case.is_within_grace(age.at)) {
+    } else if last_activity_of(case, dead).is_some_and(|age| case.is_within_grace(Kind::TaskDefinition, age.at)) {
         KindState::Deleting
     } else if case.unread_services.in_clusters.is_some() || (family.revisions.is_empty() && !was_read) {
         KindState::Unknown
@@ -152,7 +152,7 @@ fn of_family(case: &Case<'_>, family: &TaskFamily, dead: &[ServiceName]) -> Opti
     if family_state(case, family, dead) != KindState::Left {
         return None;
     }
-    let age = last_activity_of(case, dead);
+    let age = last_activity_of(case, dead).or_else(|| first_sighting(case, Kind::TaskDefinition, newest));
     let subject = Subject {
         scope: case.live.scope.clone(),
         kind: Kind::TaskDefinition,
@@ -165,9 +165,8 @@ fn of_family(case: &Case<'_>, family: &TaskFamily, dead: &[ServiceName]) -> Opti
     ];
     let service = if let [only] = dead { Some(case.service_ref(only)) } else { None };
     let claim = Claim::Orphan { age, also: older.to_vec() };
-    let mut finding = Finding::new(claim, subject, Confidence::Potential).of_service(service).resting_on(evidence);
-    finding.ties.extend(dead.iter().map(|name| case.service_ref(name)));
-    Some(finding)
+    let ties = dead.iter().map(|name| case.service_ref(name));
+    Some(Finding::new(claim, subject, Confidence::Potential).of_service(service).tied_to(ties).resting_on(evidence))
 }
 
 /// Only an empty cluster in which an Express service is known to have died may be left over, and never `default`.
@@ -197,7 +196,7 @@ pub(super) fn cluster_state(case: &Case<'_>, cluster: &Cluster) -> KindState {
         KindState::Unknown
     } else if !cluster.is_empty() || cluster.name == "default" || !of_cluster().all(|s| s.state().is_dead()) {
         KindState::Shared
-    } else if age.as_ref().is_some_and(|age| case.is_within_grace(age.at)) {
+    } else if age.as_ref().is_some_and(|age| case.is_within_grace(Kind::Cluster, age.at)) {
         KindState::Deleting
     } else if age.is_none() || !of_cluster().any(died) || lacking_owners(case).is_some() {
         KindState::Unknown

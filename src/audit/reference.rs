@@ -40,7 +40,7 @@ fn failed_resource(case: &Case<'_>, service: &Service, managed: &ManagedResource
 
 /// What an ACTIVE service's revision refers to and that does not exist. One that is leaving, or is new, refers to what comes and goes.
 fn dangling(case: &Case<'_>, service: &Service, revision: &ServiceRevision) -> Vec<Finding> {
-    let is_settled = revision.created_at.is_some_and(|at| !case.is_within_grace(at));
+    let is_settled = revision.created_at.is_some_and(|at| !case.is_within_grace(Kind::Service, at));
     if service.state() != ServiceState::Active || !is_settled {
         return Vec::new();
     }

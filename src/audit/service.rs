@@ -148,7 +148,7 @@ fn nameless_draining(case: &Case<'_>) -> Vec<Finding> {
 }
 
 fn without_ingress(case: &Case<'_>, service: &Service) -> Option<Finding> {
-    let is_young = service.created_at.is_none_or(|at| case.is_within_grace(at));
+    let is_young = service.created_at.is_none_or(|at| case.is_within_grace(Kind::Service, at));
     if is_young || lacking_revisions(case, service).is_some() {
         return None;
     }

@@ -1,5 +1,7 @@
 //! ACM: certificates of every key type, and what uses a suspect one.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_acm::Client;
 use aws_sdk_acm::types::{Filters, KeyAlgorithm};
 
@@ -46,7 +48,7 @@ pub(super) async fn uses(acm: &Client, arns: &[Arn]) -> Harvest<(Arn, Option<Vec
 }
 
 /// The marks of some certificates, each with its ARN.
-pub(super) async fn tags(acm: &Client, arns: &[Arn]) -> Harvest<(Arn, Marks)> {
+pub(super) async fn tags(acm: &Client, arns: &[Arn], wanted: &BTreeSet<String>) -> Harvest<(Arn, Marks)> {
     side_by_side(arns, |arn| async move {
         let answer = acm.list_tags_for_certificate().certificate_arn(arn.as_str()).send().await;
         super::marks::harvest(
@@ -54,7 +56,7 @@ pub(super) async fn tags(acm: &Client, arns: &[Arn]) -> Harvest<(Arn, Marks)> {
             "acm:ListTagsForCertificate",
             answer
                 .map_err(Failure::from)
-                .map(|answer| Marks::from_tags(answer.tags().iter().map(|tag| (tag.key(), tag.value().unwrap_or_default())))),
+                .map(|answer| Marks::from_tags(answer.tags().iter().map(|tag| (tag.key(), tag.value().unwrap_or_default())), wanted)),
         )
     })
     .await

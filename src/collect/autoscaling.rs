@@ -1,5 +1,7 @@
 //! Application Auto Scaling: the scalable targets of ECS services, and the policies of suspect ones.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_applicationautoscaling::Client;
 use aws_sdk_applicationautoscaling::types::ServiceNamespace;
 
@@ -47,15 +49,15 @@ pub(super) async fn scaling_policies(scaling: &Client, resource_ids: &[String]) 
 }
 
 /// The marks of some scalable targets, each with its ARN.
-pub(super) async fn tags(scaling: &Client, arns: &[Arn]) -> Harvest<(Arn, Marks)> {
+pub(super) async fn tags(scaling: &Client, arns: &[Arn], wanted: &BTreeSet<String>) -> Harvest<(Arn, Marks)> {
     side_by_side(arns, |arn| async move {
         let answer = scaling.list_tags_for_resource().resource_arn(arn.as_str()).send().await;
         super::marks::harvest(
             arn,
             "application-autoscaling:ListTagsForResource",
-            answer
-                .map_err(Failure::from)
-                .map(|answer| Marks::from_tags(answer.tags().into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str())))),
+            answer.map_err(Failure::from).map(|answer| {
+                Marks::from_tags(answer.tags().into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str())), wanted)
+            }),
         )
     })
     .await

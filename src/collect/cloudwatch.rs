@@ -1,5 +1,7 @@
 //! CloudWatch: metric and composite alarms.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_cloudwatch::Client;
 use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
 use aws_sdk_cloudwatch::types::{AlarmType, CompositeAlarm, Dimension, MetricAlarm};
@@ -37,14 +39,14 @@ pub(super) async fn alarms_again(cloudwatch: &Client, scope: &Scope, names: &[St
 }
 
 /// The marks of some alarms, each with its ARN.
-pub(super) async fn tags(cloudwatch: &Client, arns: &[Arn]) -> Harvest<(Arn, Marks)> {
+pub(super) async fn tags(cloudwatch: &Client, arns: &[Arn], wanted: &BTreeSet<String>) -> Harvest<(Arn, Marks)> {
     side_by_side(arns, |arn| async move {
         let answer = cloudwatch.list_tags_for_resource().resource_arn(arn.as_str()).send().await;
         super::marks::harvest(
             arn,
             "cloudwatch:ListTagsForResource",
             answer.map_err(Failure::from).map(|answer| {
-                Marks::from_tags(answer.tags().iter().map(|tag| (tag.key().unwrap_or_default(), tag.value().unwrap_or_default())))
+                Marks::from_tags(answer.tags().iter().map(|tag| (tag.key().unwrap_or_default(), tag.value().unwrap_or_default())), wanted)
             }),
         )
     })

@@ -1,5 +1,7 @@
 //! EC2: security groups with what their rules name, and the interfaces that carry a suspect's group or address.
 
+use std::collections::BTreeSet;
+
 use super::ec2_query::Ec2;
 use super::ec2_xml::{InterfaceItem, SecurityGroupItem};
 use super::failure::Failure;
@@ -12,16 +14,17 @@ use crate::model::{Arn, Scope};
 const FILTER_VALUES: usize = 200;
 
 /// Lists the security groups of the scope.
-pub(super) async fn security_groups(ec2: &Ec2, scope: &Scope) -> Harvest<SecurityGroup> {
-    read_all(Collection::SecurityGroups, "", |token| describe_groups(ec2, scope, Vec::new(), token)).await
+pub(super) async fn security_groups(ec2: &Ec2, scope: &Scope, wanted: &BTreeSet<String>) -> Harvest<SecurityGroup> {
+    read_all(Collection::SecurityGroups, "", |token| describe_groups(ec2, scope, wanted, Vec::new(), token)).await
 }
 
 /// Describes security groups by id; those that are gone are left out.
-pub(super) async fn security_groups_again(ec2: &Ec2, scope: &Scope, ids: &[String]) -> Harvest<SecurityGroup> {
+pub(super) async fn security_groups_again(ec2: &Ec2, scope: &Scope, ids: &[String], wanted: &BTreeSet<String>) -> Harvest<SecurityGroup> {
     side_by_side(ids.chunks(FILTER_VALUES), |chunk| async move {
-        let mut harvest =
-            read_all(Collection::SecurityGroups, &chunk.join(", "), |token| describe_groups(ec2, scope, filter("group-id", chunk), token))
-                .await;
+        let mut harvest = read_all(Collection::SecurityGroups, &chunk.join(", "), |token| {
+            describe_groups(ec2, scope, wanted, filter("group-id", chunk), token)
+        })
+        .await;
         harvest.reads.clear();
         harvest
     })
@@ -31,11 +34,12 @@ pub(super) async fn security_groups_again(ec2: &Ec2, scope: &Scope, ids: &[Strin
 async fn describe_groups(
     ec2: &Ec2,
     scope: &Scope,
+    wanted: &BTreeSet<String>,
     filters: Vec<(String, String)>,
     token: Option<String>,
 ) -> Result<Page<SecurityGroup>, Failure> {
     let page = ec2.security_groups(paged(filters, token)).await?;
-    Ok(Page::new(page.groups.items.iter().map(|group| security_group(scope, group)).collect(), page.next_token.as_deref()))
+    Ok(Page::new(page.groups.items.iter().map(|group| security_group(scope, group, wanted)).collect(), page.next_token.as_deref()))
 }
 
 /// The interfaces that carry any of these groups.
@@ -98,7 +102,7 @@ fn paged(mut parameters: Vec<(String, String)>, token: Option<String>) -> Vec<(S
     parameters
 }
 
-fn security_group(scope: &Scope, of: &SecurityGroupItem) -> SecurityGroup {
+fn security_group(scope: &Scope, of: &SecurityGroupItem, wanted: &BTreeSet<String>) -> SecurityGroup {
     // A shared VPC shows groups of other accounts too: they may use ours, and are nobody's leftovers here.
     let is_own = of.owner_id.as_ref().is_none_or(|owner| *owner == scope.account);
     let (described, is_for_balancer) = SecurityGroup::read_description(&of.group_name, &of.group_description);
@@ -118,7 +122,7 @@ fn security_group(scope: &Scope, of: &SecurityGroupItem) -> SecurityGroup {
         described_service,
         is_for_express_balancer,
         names,
-        marks: Marks::from_tags(tags.map(|tag| (tag.key.as_str(), tag.value.as_str()))),
+        marks: Marks::from_tags(tags.map(|tag| (tag.key.as_str(), tag.value.as_str())), wanted),
     }
 }
 

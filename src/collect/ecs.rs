@@ -1,5 +1,7 @@
 //! ECS: clusters, services (listed, or asked for by name), their revisions and deployments, task-definition families.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::types::{ClusterField, ResourceManagementType, ServiceDeploymentStatus, ServiceField, TaskDefinitionFamilyStatus};
 
@@ -20,12 +22,15 @@ pub(super) async fn cluster_arns(ecs: &Client) -> Harvest<Arn> {
 }
 
 /// Describes clusters, 100 a call, with their statistics.
-pub(super) async fn clusters(ecs: &Client, arns: &[Arn]) -> Harvest<Cluster> {
+pub(super) async fn clusters(ecs: &Client, arns: &[Arn], wanted: &BTreeSet<String>) -> Harvest<Cluster> {
     side_by_side(arns.chunks(100), |chunk| async move {
         let request = ecs.describe_clusters().set_clusters(Some(chunk.iter().map(Arn::to_string).collect()));
         let answer = request.include(ClusterField::Statistics).include(ClusterField::Tags).send().await;
         let (items, failure) = match answer {
-            Ok(page) => (page.clusters().iter().filter_map(ecs_facts::cluster).collect(), Failure::new(Cause::NotCollected)),
+            Ok(page) => (
+                page.clusters().iter().filter_map(|cluster| ecs_facts::cluster(cluster, wanted)).collect(),
+                Failure::new(Cause::NotCollected),
+            ),
             Err(error) => (Vec::new(), Failure::from(error)),
         };
         let mut harvest = accounted(Collection::ClusterDetails, chunk, items, |cluster: &Cluster| &cluster.arn, &failure);
@@ -56,17 +61,17 @@ pub(super) async fn express_service_arns(ecs: &Client, cluster: &Arn) -> Harvest
 }
 
 /// Describes services of one cluster by name, 10 a call. One that ECS does not know is [`ServiceStatus::Absent`].
-pub(super) async fn services(ecs: &Client, scope: &Scope, cluster: &str, names: &[String]) -> Harvest<Service> {
-    side_by_side(names.chunks(10), |chunk| describe_services(ecs, scope, cluster, chunk)).await
+pub(super) async fn services(ecs: &Client, scope: &Scope, cluster: &str, names: &[String], wanted: &BTreeSet<String>) -> Harvest<Service> {
+    side_by_side(names.chunks(10), |chunk| describe_services(ecs, scope, cluster, chunk, wanted)).await
 }
 
-async fn describe_services(ecs: &Client, scope: &Scope, cluster: &str, names: &[String]) -> Harvest<Service> {
+async fn describe_services(ecs: &Client, scope: &Scope, cluster: &str, names: &[String], wanted: &BTreeSet<String>) -> Harvest<Service> {
     let named = |name: &String| ServiceName { cluster: cluster.to_owned(), name: name.clone() };
     let request = ecs.describe_services().cluster(cluster).set_services(Some(names.to_vec()));
     let mut harvest = Harvest::default();
     match request.include(ServiceField::Tags).send().await {
         Ok(page) => {
-            harvest.items.extend(page.services().iter().filter_map(|service| ecs_facts::service(scope, service)));
+            harvest.items.extend(page.services().iter().filter_map(|service| ecs_facts::service(scope, service, wanted)));
             let missing = page.failures().iter().filter(|failure| failure.reason() == Some("MISSING"));
             let missing: Vec<&str> = missing.filter_map(|failure| failure.arn()?.rsplit('/').next()).collect();
             let absent = names.iter().filter(|name| missing.contains(&name.as_str()));

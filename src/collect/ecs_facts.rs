@@ -1,6 +1,8 @@
 //! The pure translation of ECS's answers into facts. Environment variables, commands and messages stay behind; of the reasons that ECS
 //! gives, only those of FAILED resources are kept.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_ecs::types as sdk;
 
 use crate::kinds::{
@@ -13,11 +15,11 @@ pub(super) fn time(time: Option<&aws_smithy_types::DateTime>) -> Option<Timestam
     time.map(|time| Timestamp::from_unix_seconds(time.secs()))
 }
 
-fn marks(tags: &[sdk::Tag]) -> Marks {
-    Marks::from_tags(tags.iter().map(|tag| (tag.key().unwrap_or_default(), tag.value().unwrap_or_default())))
+fn marks(tags: &[sdk::Tag], wanted: &BTreeSet<String>) -> Marks {
+    Marks::from_tags(tags.iter().map(|tag| (tag.key().unwrap_or_default(), tag.value().unwrap_or_default())), wanted)
 }
 
-pub(super) fn cluster(of: &sdk::Cluster) -> Option<Cluster> {
+pub(super) fn cluster(of: &sdk::Cluster, wanted: &BTreeSet<String>) -> Option<Cluster> {
     let counted = |name: &str| of.statistics().iter().find(|pair| pair.name() == Some(name)).and_then(|pair| pair.value()?.parse().ok());
     let count = |count: i32| u64::try_from(count).ok();
     Some(Cluster {
@@ -27,7 +29,7 @@ pub(super) fn cluster(of: &sdk::Cluster) -> Option<Cluster> {
         draining_services: counted("drainingFargateServiceCount"),
         tasks: count(of.running_tasks_count().saturating_add(of.pending_tasks_count())),
         container_instances: count(of.registered_container_instances_count()),
-        marks: marks(of.tags()),
+        marks: marks(of.tags(), wanted),
     })
 }
 
@@ -69,7 +71,7 @@ pub(super) fn unanswered(scope: &Scope, name: ServiceName, status: ServiceStatus
     }
 }
 
-pub(super) fn service(scope: &Scope, of: &sdk::Service) -> Option<Service> {
+pub(super) fn service(scope: &Scope, of: &sdk::Service, wanted: &BTreeSet<String>) -> Option<Service> {
     let cluster = of.cluster_arn().and_then(Arn::parse)?;
     let name = ServiceName { cluster: cluster.last_segment().to_owned(), name: of.service_name()?.to_owned() };
     let mut service = unanswered(scope, name, status(of.status()));
@@ -88,7 +90,7 @@ pub(super) fn service(scope: &Scope, of: &sdk::Service) -> Option<Service> {
     service.rollback_alarms = alarms.map(|alarms| alarms.alarm_names().to_vec()).unwrap_or_default();
     service.security_groups = own_security_groups(scope, of);
     service.target_groups = own_target_groups(of);
-    service.marks = marks(of.tags());
+    service.marks = marks(of.tags(), wanted);
     for at in of.events().iter().filter_map(|event| time(event.created_at())) {
         note_activity(&mut service, at, "last event");
     }

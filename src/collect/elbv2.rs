@@ -139,12 +139,12 @@ pub(super) async fn targets(elb: &Client, groups: &[Arn]) -> Harvest<(Arn, Vec<S
 }
 
 /// The marks of some resources, each with its ARN, from the API's own tags.
-pub(super) async fn tags(elb: &Client, arns: Vec<Arn>) -> Harvest<(Arn, Marks)> {
+pub(super) async fn tags(elb: &Client, arns: Vec<Arn>, wanted: &BTreeSet<String>) -> Harvest<(Arn, Marks)> {
     let again = describe_again(Collection::Tags, arns, |chunk| async move {
         let answer = elb.describe_tags().set_resource_arns(Some(chunk)).send().await?;
         let marks = |d: &sdk::TagDescription| {
             let pairs = d.tags().iter().map(|tag| (tag.key().unwrap_or_default(), tag.value().unwrap_or_default()));
-            Some((Arn::parse(d.resource_arn()?)?, Marks::from_tags(pairs)))
+            Some((Arn::parse(d.resource_arn()?)?, Marks::from_tags(pairs, wanted)))
         };
         whole(answer.tag_descriptions().iter().map(marks))
     })

@@ -13,12 +13,12 @@ use crate::model::Arn;
 pub(super) async fn look_closer(scan: &Scan<'_>, live: &mut ScopeInventory) {
     let untagged = Untagged::of(live);
     let groups = groups_of_foreign_rules(live);
-    let clients = &scan.clients;
+    let (clients, wanted) = (&scan.clients, &scan.options.wanted_tags);
     let (mut tags, certificates, alarms, log_groups, targets) = tokio::join!(
-        elbv2::tags(&clients.elb, untagged.balancing),
-        acm::tags(&clients.acm, &untagged.certificates),
-        cloudwatch::tags(&clients.cloudwatch, &untagged.alarms),
-        logs::tags(&clients.logs, &untagged.log_groups),
+        elbv2::tags(&clients.elb, untagged.balancing, wanted),
+        acm::tags(&clients.acm, &untagged.certificates, wanted),
+        cloudwatch::tags(&clients.cloudwatch, &untagged.alarms, wanted),
+        logs::tags(&clients.logs, &untagged.log_groups, wanted),
         elbv2::targets(&clients.elb, &groups),
     );
     for more in [certificates, alarms, log_groups] {

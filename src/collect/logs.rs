@@ -1,5 +1,7 @@
 //! CloudWatch Logs: the log groups that Express Mode may have made. Never a log event.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_cloudwatchlogs::Client;
 
 use super::failure::Failure;
@@ -30,15 +32,15 @@ async fn describe(logs: &Client, prefix: String, token: Option<String>) -> Resul
 }
 
 /// The marks of some log groups, each with its ARN.
-pub(super) async fn tags(logs: &Client, arns: &[Arn]) -> Harvest<(Arn, Marks)> {
+pub(super) async fn tags(logs: &Client, arns: &[Arn], wanted: &BTreeSet<String>) -> Harvest<(Arn, Marks)> {
     side_by_side(arns, |arn| async move {
         let answer = logs.list_tags_for_resource().resource_arn(arn.as_str()).send().await;
         super::marks::harvest(
             arn,
             "logs:ListTagsForResource",
-            answer
-                .map_err(Failure::from)
-                .map(|answer| Marks::from_tags(answer.tags().into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str())))),
+            answer.map_err(Failure::from).map(|answer| {
+                Marks::from_tags(answer.tags().into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str())), wanted)
+            }),
         )
     })
     .await

@@ -25,6 +25,7 @@ pub(super) async fn scan(config: &SdkConfig, scope: &Scope, options: &Options) -
     let scan = Scan { clients: Clients::new(config), config, scope, options };
     scan.report("listing");
     let mut live = scan.part();
+    live.wanted_tags.clone_from(&options.wanted_tags);
     let (ecs_side, gateways, resource_side) =
         tokio::join!(scan.ecs_side(), gateways::gateways(&scan.clients.ecs, scope), scan.resource_side());
     live.absorb(ecs_side);
@@ -60,7 +61,7 @@ impl Scan<'_> {
         let mut part = self.part();
         let clusters = ecs::cluster_arns(&self.clients.ecs).await.store(&mut part);
         let (details, services) = tokio::join!(
-            ecs::clusters(&self.clients.ecs, &clusters),
+            ecs::clusters(&self.clients.ecs, &clusters, &self.options.wanted_tags),
             side_by_side(&clusters, |cluster| ecs::express_service_arns(&self.clients.ecs, cluster)),
         );
         part.clusters = details.store(&mut part);
@@ -78,8 +79,9 @@ impl Scan<'_> {
         for name in names {
             by_cluster.entry(&name.cluster).or_default().push(name.name.clone());
         }
-        let read =
-            side_by_side(by_cluster, |(cluster, names)| async move { ecs::services(&self.clients.ecs, self.scope, cluster, &names).await });
+        let read = side_by_side(by_cluster, |(cluster, names)| async move {
+            ecs::services(&self.clients.ecs, self.scope, cluster, &names, &self.options.wanted_tags).await
+        });
         let services = read.await.store(part);
         part.services.extend(services);
     }
@@ -153,7 +155,7 @@ impl Scan<'_> {
             acm::certificates(&clients.acm),
             cloudwatch::alarms(&clients.cloudwatch, scope),
             logs::log_groups(&clients.logs),
-            ec2::security_groups(&clients.ec2, scope),
+            ec2::security_groups(&clients.ec2, scope, &self.options.wanted_tags),
             autoscaling::scalable_targets(&clients.scaling),
             ecs::task_families(&clients.ecs),
             tagging::indexed(&clients.tagging),

@@ -55,7 +55,7 @@ impl Scan<'_> {
         self.describe(&mut part, &names).await;
         self.insist_on(&mut part, &names).await;
         let new_clusters: Vec<Arn> = clusters.into_iter().filter(|arn| !live.clusters.iter().any(|known| known.arn == *arn)).collect();
-        part.clusters = super::ecs::clusters(&self.clients.ecs, &new_clusters).await.store(&mut part);
+        part.clusters = super::ecs::clusters(&self.clients.ecs, &new_clusters, &self.options.wanted_tags).await.store(&mut part);
         part
     }
 }
@@ -147,7 +147,9 @@ impl Again {
         let (clients, scope, mut part) = (&scan.clients, scan.scope, scan.part());
         let names = |map: &BTreeMap<String, Arn>| map.keys().cloned().collect::<Vec<_>>();
         let (alarms, logs_names, ids) = (names(&self.alarms), names(&self.log_groups), names(&self.scalable_targets));
-        let groups = async { if self.has_security_groups { Some(ec2::security_groups(&clients.ec2, scope).await) } else { None } };
+        let groups = async {
+            if self.has_security_groups { Some(ec2::security_groups(&clients.ec2, scope, &scan.options.wanted_tags).await) } else { None }
+        };
         let (balancers, on_balancers, target_groups, rules, alarms, log_groups, targets, groups) = tokio::join!(
             elbv2::load_balancers_again(&clients.elb, scope, self.balancers.clone()),
             scan.on_balancers(&self.balancers_with_listeners),
@@ -262,7 +264,7 @@ async fn ask_for(scan: &Scan<'_>, missing: &BTreeSet<(Kind, Arn)>) -> ScopeInven
         elbv2::listeners_again(&clients.elb, of(Kind::Listener)),
         elbv2::rules_again(&clients.elb, of(Kind::ListenerRule)),
         elbv2::target_groups_again(&clients.elb, of(Kind::TargetGroup)),
-        ec2::security_groups_again(&clients.ec2, scope, &ids),
+        ec2::security_groups_again(&clients.ec2, scope, &ids, &scan.options.wanted_tags),
         acm::uses(&clients.acm, &certificates),
         logs::log_groups_again(&clients.logs, &names),
     );

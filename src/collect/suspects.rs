@@ -114,13 +114,13 @@ impl Suspects {
 
 /// The suspects' own tags.
 async fn tags(scan: &Scan<'_>, suspects: &Suspects) -> super::harvest::Harvest<(Arn, Marks)> {
-    let clients = &scan.clients;
+    let (clients, wanted) = (&scan.clients, &scan.options.wanted_tags);
     let (mut tags, certificates, alarms, log_groups, targets) = tokio::join!(
-        elbv2::tags(&clients.elb, suspects.balancing.clone()),
-        acm::tags(&clients.acm, &suspects.certificates),
-        cloudwatch::tags(&clients.cloudwatch, &suspects.alarms),
-        logs::tags(&clients.logs, &suspects.log_groups),
-        autoscaling::tags(&clients.scaling, &suspects.scalable_targets),
+        elbv2::tags(&clients.elb, suspects.balancing.clone(), wanted),
+        acm::tags(&clients.acm, &suspects.certificates, wanted),
+        cloudwatch::tags(&clients.cloudwatch, &suspects.alarms, wanted),
+        logs::tags(&clients.logs, &suspects.log_groups, wanted),
+        autoscaling::tags(&clients.scaling, &suspects.scalable_targets, wanted),
     );
     for more in [certificates, alarms, log_groups, targets] {
         tags.extend(more);

@@ -89,6 +89,13 @@ impl Finding {
         self
     }
 
+    /// The same finding, tied to all of these services.
+    #[must_use]
+    pub fn tied_to(mut self, services: impl IntoIterator<Item = ServiceRef>) -> Self {
+        self.ties.extend(services);
+        self
+    }
+
     /// The same finding, resting on this evidence.
     #[must_use]
     pub fn resting_on(mut self, evidence: Vec<Evidence>) -> Self {

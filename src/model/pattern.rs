@@ -34,6 +34,32 @@ impl Pattern {
         pattern[p..].iter().all(|c| *c == '*')
     }
 
+    /// Whether some text is matched by both patterns.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        let (a, b): (Vec<char>, Vec<char>) = (self.0.chars().collect(), other.0.chars().collect());
+        // Whether the rest of `a` from here on and the rest of `b` from each place on have a text in common; from the end backwards.
+        let mut below = vec![false; b.len() + 1];
+        for (i, from) in (0..=a.len()).rev().map(|i| (i, a.get(i))) {
+            let mut row = vec![false; b.len() + 1];
+            for j in (0..=b.len()).rev() {
+                let right = row.get(j + 1).copied().unwrap_or(false);
+                row[j] = match (from, b.get(j)) {
+                    (None, None) => true,
+                    (Some('*'), _) | (_, Some('*')) => (i < a.len() && below[j]) || right,
+                    (Some(x), Some(y)) => (x == y || *x == '?' || *y == '?') && below[j + 1],
+                    (Some(_), None) | (None, Some(_)) => false,
+                };
+            }
+            below = row;
+        }
+        below[0]
+    }
+
+    /// The pattern that these are together.
+    pub(crate) fn all_of(parts: &[&str]) -> Self {
+        Self(parts.concat())
+    }
+
     /// The pattern as it was written.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -69,6 +95,19 @@ mod tests {
         }
         for (pattern, text) in [("web", "web2"), ("?", ""), ("a*b", "a"), ("a*b", "abc"), ("[ab]", "a")] {
             assert!(!is(pattern, text), "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn two_patterns_overlap_where_one_text_matches_both() {
+        let overlap = |a: &str, b: &str| Pattern::all_of(&[a]).overlaps(&Pattern::all_of(&[b]));
+        for (a, b) in
+            [("a*", "*b"), ("*", ""), ("", ""), ("a?c", "*bc"), ("a*c*e", "abcde"), ("arn:*:eu-*", "arn:*:*:eu-west-1:1:*"), ("**", "?")]
+        {
+            assert!(overlap(a, b) && overlap(b, a), "{a} {b}");
+        }
+        for (a, b) in [("a*", "b*"), ("?", ""), ("abc", "ab"), ("*:eu-west-1:*", "arn:x:us-east-1:1"), ("a*c", "*d")] {
+            assert!(!overlap(a, b) && !overlap(b, a), "{a} {b}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the caller decides about a judgement.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::str::FromStr;
 use std::time::Duration;
 
 use super::{Arn, Code, FailOn, Kind, Pattern, Quota, Severity, Timestamp, WaiverRef};
@@ -70,9 +71,9 @@ pub struct Waiver {
 pub struct Own {
     /// Clusters by name.
     pub clusters: Vec<Pattern>,
-    /// Services by name.
+    /// Services by name; a pattern with a slash, as `CLUSTER/NAME`.
     pub services: Vec<Pattern>,
-    /// Tags of the resource or of its service, as key and value.
+    /// Tags of the resource or of its service, as key and value. Only those that the scan looked for can match.
     pub tags: Vec<(String, String)>,
 }
 
@@ -82,6 +83,50 @@ impl Own {
     pub fn is_everybody(&self) -> bool {
         let Self { clusters, services, tags } = self;
         clusters.is_empty() && services.is_empty() && tags.is_empty()
+    }
+
+    /// Adds what others of the caller's own match.
+    pub fn unite(&mut self, other: Self) {
+        let Self { clusters, services, tags } = other;
+        self.clusters.extend(clusters);
+        self.services.extend(services);
+        self.tags.extend(tags);
+    }
+
+    /// The tags, each as `KEY=VALUE`: what a scan has to look for.
+    #[must_use]
+    pub fn wanted_tags(&self) -> BTreeSet<String> {
+        self.tags.iter().map(|(key, value)| format!("{key}={value}")).collect()
+    }
+
+    /// Whether the service of that cluster and name is matched by either.
+    pub(crate) fn names_service(&self, cluster: &str, name: &str) -> bool {
+        let path = format!("{cluster}/{name}");
+        let names = |pattern: &Pattern| pattern.matches(if pattern.as_str().contains('/') { &path } else { name });
+        self.names_cluster(cluster) || self.services.iter().any(names)
+    }
+
+    /// Whether the cluster of that name is matched.
+    pub(crate) fn names_cluster(&self, cluster: &str) -> bool {
+        self.clusters.iter().any(|pattern| pattern.matches(cluster))
+    }
+}
+
+impl FromStr for Own {
+    type Err = String;
+
+    /// Reads `cluster=GLOB`, `service=GLOB` or `tag=KEY=VALUE`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let expected = || "expected cluster=GLOB, service=GLOB or tag=KEY=VALUE".to_owned();
+        let (what, of) = text.split_once('=').ok_or_else(expected)?;
+        let mut own = Self::default();
+        match (what, of.split_once('=')) {
+            ("cluster", _) => own.clusters.push(of.parse()?),
+            ("service", _) => own.services.push(of.parse()?),
+            ("tag", Some((key, value))) if !key.is_empty() => own.tags.push((key.to_owned(), value.to_owned())),
+            _ => return Err(expected()),
+        }
+        Ok(own)
     }
 }
 
@@ -124,5 +169,27 @@ impl Default for Policy {
             own: Own::default(),
             first_seen: BTreeMap::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ones_own_is_named_by_cluster_service_or_tag() {
+        let own: Own = "tag=cost=center=4711".parse().expect("a tag");
+        assert_eq!(own.wanted_tags(), BTreeSet::from(["cost=center=4711".to_owned()]));
+        assert!("tag=empty=".parse::<Own>().is_ok());
+        for bad in ["", "prod", "cluster=", "service=", "tag=a", "tag==b", "team=a", "Cluster=a"] {
+            assert!(bad.parse::<Own>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_service_is_matched_by_its_name_its_path_or_its_cluster() {
+        let names = |own: &str, cluster: &str, name: &str| own.parse::<Own>().expect("own").names_service(cluster, name);
+        assert!(names("service=web", "prod", "web") && names("service=prod/*", "prod", "web") && names("cluster=p*", "prod", "web"));
+        assert!(!names("service=prod", "prod", "web") && !names("service=stage/*", "prod", "web") && !names("cluster=web", "prod", "web"));
     }
 }

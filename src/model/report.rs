@@ -1,6 +1,6 @@
 //! The report: what was found, what was not read, and the one verdict that everything else repeats.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::{Arn, FailOn, Finding, FindingStatus, Gap, Kind, PastFinding, Scope, Severity, Timestamp, WaiverRef};
@@ -281,8 +281,8 @@ pub struct Report {
     pub past: Vec<PastFinding>,
     /// As of when the baseline judges that this report was compared with; `None` where there was none.
     pub compared_with: Option<Timestamp>,
-    /// How many findings are somebody else's, as the caller sees it, and are not reported.
-    pub of_others: usize,
+    /// The fingerprints of the findings that are somebody else's, as the caller sees it, and are not reported.
+    pub of_others: BTreeSet<String>,
     /// The services, by ARN.
     pub services: Vec<ServiceEntry>,
     /// What could not be judged, by ARN.

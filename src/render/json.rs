@@ -163,7 +163,7 @@ impl<'a> Document<'a> {
             unjudged: report.unjudged.iter().map(UnjudgedWire::of).collect(),
             resolved: report.past.iter().filter(|past| past.resolved_at.is_some()).map(PastWire::of).collect(),
             unresolved: report.unresolved().map(PastWire::of).collect(),
-            of_others: report.of_others,
+            of_others: report.of_others.len(),
             compared_with: report.compared_with,
         }
     }

@@ -1,12 +1,12 @@
 //! Reports made by hand for the tests of the formats.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::model::{
     Age, Arn, Cause, Claim, Code, Command, Confidence, Evidence, FailOn, FieldValue, Finding, Gap, Holder, Kind, KindState, PastFinding,
     Quota, Report, Scope, ScopeEntry, ServiceEntry, ServiceRef, ServiceState, Severity, StaleTargetGroup, Staleness, Subject, Timestamp,
-    UnjudgedResource, WaiverRef,
+    UnjudgedResource, Waived, WaiverRef,
 };
 
 /// Names that try to act on what shows them.
@@ -45,7 +45,7 @@ pub(super) fn tidy() -> Report {
         waived: Vec::new(),
         past: Vec::new(),
         compared_with: None,
-        of_others: 0,
+        of_others: BTreeSet::new(),
         services: vec![service("prod", "api", ServiceState::Active), service("prod", "web", ServiceState::Active)],
         unjudged: Vec::new(),
     }
@@ -239,6 +239,13 @@ fn waiver() -> WaiverRef {
     }
 }
 
+/// The log group of that name is waived.
+pub(super) fn waived(name: &str) -> Waived {
+    let subject = subject(Kind::LogGroup, "logs", &format!("log-group:/aws/ecs/prod/{name}"), name);
+    let expires = Timestamp::parse("2027-01-31T23:59:59Z").expect("a time");
+    Waived { finding: Finding::new(orphan(), subject, Confidence::Potential), waiver: waiver(), expires }
+}
+
 fn waived_from(place: &str) -> Subject {
     let anywhere = Scope { partition: "aws".to_owned(), account: "*".to_owned(), region: "*".to_owned() };
     Subject { scope: anywhere, kind: Kind::Service, arn: None, name: place.to_owned() }
@@ -253,6 +260,8 @@ pub(super) fn eventful() -> Report {
     report.services.extend([leaving, service("stage", "web", ServiceState::NotScanned)]);
     report.scopes[0].gaps = gaps();
     report.unjudged = (0..18).map(unjudged).collect();
+    report.waived = ["a", "b"].map(waived).to_vec();
+    report.of_others = ["v1:1", "v1:2", "v1:3"].map(str::to_owned).into();
     report
 }
 
@@ -308,5 +317,11 @@ pub(super) fn named_throughout(text: &str) -> Report {
     }
     report.unjudged.iter_mut().for_each(|resource| resource.because = text.to_owned());
     report.past = [past(1, Some(0)), past(2, None)].map(|past| PastFinding { name: text.to_owned(), ..past }).to_vec();
+    for waived in &mut report.waived {
+        let WaiverRef { place, covers, reason, owner } = &mut waived.waiver;
+        for said in [place, covers, reason, owner] {
+            text.clone_into(said);
+        }
+    }
     report
 }

@@ -8,6 +8,7 @@ mod past;
 mod services;
 mod totals;
 mod unread;
+mod waived;
 
 use std::io;
 
@@ -46,6 +47,7 @@ pub fn table(report: &Report, options: TableOptions, out: &mut dyn io::Write) ->
             findings::write(report, &mut page)?;
             past::write(report, &mut page)?;
             services::write(report, &mut page)?;
+            waived::write(report, &mut page)?;
         }
     }
     unread::write(report, &mut page)?;

@@ -269,3 +269,12 @@ fn the_gravest_past_finding_comes_first() {
     let severities: Vec<_> = report.past.iter().map(|past| past.severity).collect();
     assert!(severities.len() > 5 && severities.is_sorted_by(|a, b| a >= b), "{severities:?}");
 }
+
+#[test]
+fn what_is_somebody_elses_now_is_not_resolved() {
+    let mut world = World::tidy().kill("web", 60);
+    let before = world.report();
+    world.policy.own.services = vec!["prod/api".parse().expect("a pattern")];
+    let report = compared(world.report(), &before, &world.declared);
+    assert!(!report.past.is_empty() && report.past.iter().all(|past| past.resolved_at.is_none()), "{:#?}", report.past);
+}

@@ -11,7 +11,7 @@ fn retagged(arns: &[Arn]) -> World {
     let mut world = World::tidy();
     for (arn, marks) in world.live.marks_mut() {
         if arns.contains(arn) {
-            *marks = Marks { tag: ManagedTag::Absent, stack: None };
+            *marks = Marks { tag: ManagedTag::Absent, ..Marks::default() };
         }
     }
     for group in world.live.security_groups.iter_mut().filter(|group| arns.contains(&group.arn)) {
@@ -72,7 +72,7 @@ fn the_customers_own_log_group_never_had_the_tag() {
         arn: arn.clone(),
         name: "/ecs/shop".to_owned(),
         created_at: None,
-        marks: Marks { tag: ManagedTag::Absent, stack: None },
+        marks: Marks { tag: ManagedTag::Absent, ..Marks::default() },
     };
     world.live.log_groups.push(own);
     world.live.revisions[0].others.push(managed(ecs_express_audit::model::Kind::LogGroup, &arn));

@@ -11,7 +11,8 @@ use crate::gaps::said;
 use crate::report::json;
 use crate::world::shuffled;
 use change::any_history;
-use ecs_express_audit::model::{Code, ExitCode, Outcome};
+use ecs_express_audit::input::read_config;
+use ecs_express_audit::model::{Code, ExitCode, Finding, Kind, Outcome};
 use owned::{owned, users};
 
 /// 256 cases, unless `PROPTEST_CASES` says otherwise.
@@ -77,5 +78,22 @@ proptest! {
         for finding in history.world().report().findings {
             prop_assert!(seen.insert(finding.fingerprint()), "{}", finding.message());
         }
+    }
+
+    #[test]
+    fn waivers_and_own_take_findings_away_and_lose_none(history in any_history(), kind in prop::sample::select(&Kind::ALL[..]), name in "[wps]\\*") {
+        let mut world = history.world();
+        let all = world.report();
+        let text = format!("[[waiver]]\nkind = \"{kind}\"\nreason = \"r\"\nowner = \"o\"\nexpires = 2030-01-01\n");
+        world.policy.waivers = read_config("w.toml", text.as_bytes()).expect("a configuration").waivers;
+        let waived = world.report();
+        let is_left = |finding: &&Finding| finding.claim.code() != Code::UnusedWaiver;
+        prop_assert_eq!(waived.findings.iter().filter(is_left).count() + waived.waived.len(), all.findings.len());
+        prop_assert!(waived.findings.iter().filter(is_left).all(|finding| all.findings.contains(finding)));
+        world.policy.waivers.clear();
+        world.policy.own = format!("cluster={name}").parse().expect("a glob");
+        let own = world.report();
+        prop_assert_eq!(own.findings.len() + own.of_others.len(), all.findings.len());
+        prop_assert_eq!((own.scopes, own.unjudged), (all.scopes, all.unjudged));
     }
 }

@@ -16,7 +16,7 @@ fn with_rules(count: usize) -> World {
             hosts: vec![format!("{number}.example.com")],
             forwards_to: Vec::new(),
             without_weight: Vec::new(),
-            marks: Marks { tag: ManagedTag::Absent, stack: None },
+            marks: Marks { tag: ManagedTag::Absent, ..Marks::default() },
         });
     }
     world

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ecs_express_audit::kinds::ServiceName;
-use ecs_express_audit::model::{Arn, FailOn, Timestamp, parse_duration};
+use ecs_express_audit::model::{Arn, FailOn, Own, Timestamp, parse_duration};
 
 /// Finds what Amazon ECS Express Mode left behind. It only ever reads.
 #[derive(Debug, Parser)]
@@ -113,6 +113,9 @@ pub(crate) struct SnapshotArgs {
     pub aws: AwsArgs,
 
     #[command(flatten)]
+    pub config: ConfigArgs,
+
+    #[command(flatten)]
     pub talk: TalkArgs,
 }
 
@@ -170,17 +173,39 @@ pub(crate) struct AwsArgs {
     pub endpoint_url: Option<String>,
 }
 
+/// The configuration, and whose findings count.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Judgement")]
+pub(crate) struct ConfigArgs {
+    /// The configuration [default: ecs-express-audit.toml, here or further up in the git repository]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Report only what is yours: cluster=GLOB, service=GLOB or tag=KEY=VALUE; may be repeated, and any may match. It never limits what is
+    /// read (a snapshot notes where these tags are), and replaces what the configuration says
+    #[arg(long, value_name = "WHAT=OF", value_parser = str::parse::<Own>)]
+    pub own: Vec<Own>,
+}
+
 /// How to judge.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Judgement")]
 pub(crate) struct JudgementArgs {
-    /// The severity from which on findings exit 2: info, low, medium, high, critical, never
-    #[arg(long, value_name = "SEVERITY", default_value = "low", value_parser = str::parse::<FailOn>)]
-    pub fail_on: FailOn,
+    #[command(flatten)]
+    pub config: ConfigArgs,
 
-    /// How old a leftover must be to be one: AWS goes on tearing down after a service is INACTIVE
-    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = duration)]
-    pub grace: Duration,
+    /// The severity from which on findings exit 2: info, low, medium, high, critical, never [default: low]
+    #[arg(long, value_name = "SEVERITY", value_parser = str::parse::<FailOn>)]
+    pub fail_on: Option<FailOn>,
+
+    /// How old a leftover must be to be one: AWS goes on tearing down after a service is INACTIVE. Periods that the configuration gives
+    /// to single kinds stay [default: 15m]
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub grace: Option<Duration>,
+
+    /// Others declare elsewhere: an undeclared service is no more than worth knowing
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    pub declared_partial: Option<bool>,
 
     /// Judge as of this time (RFC 3339) [default: now, or the end of the snapshot]
     #[arg(long, value_name = "TIME", value_parser = time)]

@@ -7,11 +7,11 @@ use std::io::BufReader;
 use anyhow::{Context, Result, bail};
 use ecs_express_audit::inventory::Inventory;
 use ecs_express_audit::kinds::ServiceName;
-use ecs_express_audit::model::{Baseline, ExitCode, Policy, Timestamp};
+use ecs_express_audit::model::{Baseline, ExitCode, Own, Policy, Timestamp};
 use ecs_express_audit::{Declared, snapshot};
 
 use crate::args::{AuditArgs, QuestionArgs};
-use crate::{baseline, declared, output};
+use crate::{baseline, declared, judgement, output};
 
 pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     let baseline = args.baseline.baseline.as_deref().map(|path| baseline::read(path, &args.question.output.talk)).transpose()?;
@@ -38,35 +38,34 @@ pub(crate) struct Question {
 impl Question {
     /// Reads declarations and inventory, and asks for these services by name.
     pub(crate) fn of(args: &QuestionArgs, services: &BTreeSet<ServiceName>) -> Result<Self> {
+        let policy = judgement::policy(&args.judgement, &args.output.talk)?;
         let declared = declared::read(&args.declared)?;
-        let inventory = inventory(args, &declared, services)?;
+        let inventory = inventory(args, &declared, services, &policy.own)?;
         // A snapshot is judged as of its own end; what is live, as of now.
         let own_time = if args.snapshot.is_some() { inventory.finished_at() } else { None };
         let now = args.judgement.now.or(own_time).unwrap_or_else(clock);
-        let mut policy = Policy::default();
-        policy.grace = args.judgement.grace;
-        policy.fail_on = args.judgement.fail_on;
         Ok(Self { declared, inventory, policy, now })
     }
 }
 
-fn inventory(args: &QuestionArgs, declared: &Declared, services: &BTreeSet<ServiceName>) -> Result<Inventory> {
-    let Some(path) = &args.snapshot else { return live(args, declared, services) };
+fn inventory(args: &QuestionArgs, declared: &Declared, services: &BTreeSet<ServiceName>, own: &Own) -> Result<Inventory> {
+    let Some(path) = &args.snapshot else { return live(args, declared, services, own) };
     let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
     let inventory = snapshot::read(&mut BufReader::new(file)).map_err(|error| anyhow::anyhow!("cannot {error} ({})", path.display()))?;
     if inventory.scopes.is_empty() {
         bail!("cannot audit {}: it holds no scope", path.display());
     }
+    judgement::check_own_tags(own, &inventory, path)?;
     Ok(inventory)
 }
 
 #[cfg(feature = "aws")]
-fn live(args: &QuestionArgs, declared: &Declared, services: &BTreeSet<ServiceName>) -> Result<Inventory> {
-    crate::live::collect(&args.aws, declared, services, &args.output.talk)
+fn live(args: &QuestionArgs, declared: &Declared, services: &BTreeSet<ServiceName>, own: &Own) -> Result<Inventory> {
+    crate::live::collect(&args.aws, &crate::live::Wanted { declared, services, own }, &args.output.talk)
 }
 
 #[cfg(not(feature = "aws"))]
-fn live(_: &QuestionArgs, _: &Declared, _: &BTreeSet<ServiceName>) -> Result<Inventory> {
+fn live(_: &QuestionArgs, _: &Declared, _: &BTreeSet<ServiceName>, _: &Own) -> Result<Inventory> {
     bail!("cannot ask AWS: this build has no AWS support (it was made without the feature `aws`); give --snapshot FILE")
 }
 

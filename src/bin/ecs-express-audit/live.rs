@@ -10,19 +10,27 @@ use ecs_express_audit::Declared;
 use ecs_express_audit::collect::{self, IdentityError, Options};
 use ecs_express_audit::inventory::{Inventory, ScopeInventory};
 use ecs_express_audit::kinds::ServiceName;
-use ecs_express_audit::model::{Gap, Kind, Scope};
+use ecs_express_audit::model::{Gap, Kind, Own, Scope};
 use ecs_express_audit::permissions;
 
 use crate::args::{AwsArgs, TalkArgs};
 use crate::progress;
 
-/// What is live in the chosen Regions.
-pub(crate) fn collect(args: &AwsArgs, declared: &Declared, services: &BTreeSet<ServiceName>, talk: &TalkArgs) -> Result<Inventory> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(collect_regions(args, declared, services, talk))
+/// What a scan is to look for beside what Express Mode's marks show.
+pub(crate) struct Wanted<'a> {
+    pub declared: &'a Declared,
+    /// Services that somebody asks about by name.
+    pub services: &'a BTreeSet<ServiceName>,
+    pub own: &'a Own,
 }
 
-async fn collect_regions(args: &AwsArgs, declared: &Declared, services: &BTreeSet<ServiceName>, talk: &TalkArgs) -> Result<Inventory> {
+/// What is live in the chosen Regions.
+pub(crate) fn collect(args: &AwsArgs, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    runtime.block_on(collect_regions(args, wanted, talk))
+}
+
+async fn collect_regions(args: &AwsArgs, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
     let config = configuration(args).await;
     let mut inventory = Inventory::default();
     for region in regions(args, &config)? {
@@ -35,8 +43,9 @@ async fn collect_regions(args: &AwsArgs, declared: &Declared, services: &BTreeSe
             }
         };
         let mut options = Options::default();
-        options.services = declared.service_names(&scope);
-        options.services.extend(services.iter().cloned());
+        options.services = wanted.declared.service_names(&scope);
+        options.services.extend(wanted.services.iter().cloned());
+        options.wanted_tags = wanted.own.wanted_tags();
         options.progress = progress::shown(talk, &scope.region);
         inventory.scopes.push(collect::collect(&config, &scope, &options).await);
         progress::clear(talk);

@@ -8,6 +8,7 @@ mod declared;
 mod demo;
 #[cfg(feature = "aws")]
 mod doctor;
+mod judgement;
 #[cfg(feature = "aws")]
 mod live;
 mod output;

@@ -1,5 +1,6 @@
 //! `snapshot`: collects only, and writes the inventory to a file.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -8,12 +9,15 @@ use ecs_express_audit::model::ExitCode;
 use ecs_express_audit::snapshot;
 
 use crate::args::SnapshotArgs;
-use crate::{declared, live, output};
+use crate::live::Wanted;
+use crate::{declared, judgement, live, output};
 
 /// Ends with 3 if something could not be read: the file says what.
 pub(crate) fn run(args: &SnapshotArgs) -> Result<ExitCode> {
+    let own = judgement::configuration(&args.config, &args.talk)?.own;
     let declared = declared::read(&args.declared)?;
-    let inventory = live::collect(&args.aws, &declared, &std::collections::BTreeSet::new(), &args.talk)?;
+    let services = BTreeSet::new();
+    let inventory = live::collect(&args.aws, &Wanted { declared: &declared, services: &services, own: &own }, &args.talk)?;
     let mut text = Vec::new();
     snapshot::write(&inventory, &mut text)?;
     if args.file == "-" {

@@ -137,7 +137,16 @@ fn what_is_not_known_is_null_and_never_made_up() {
     assert_eq!((&document["findings"][0]["cost"], &document["findings"][0]["remedy"]), (&Value::Null, &Value::Null));
     assert_eq!(document["gaps"][7].get("parent"), None);
     assert_eq!(document["summary"].get("monthly_usd"), None);
-    assert_eq!(document["waived"], serde_json::json!([]));
+    assert_eq!(parsed(&sample::tidy())["waived"], serde_json::json!([]));
+}
+
+#[test]
+fn a_waived_finding_is_as_it_would_have_been_reported_with_its_waiver() {
+    let document = parsed(&sample::eventful());
+    let waived = &document["waived"][0];
+    assert_eq!((&waived["code"], &waived["kind"]), (&Value::from("orphan"), &Value::from("log-group")));
+    assert_eq!((&waived["waiver"]["owner"], &waived["expires"]), (&Value::from("platform team"), &Value::from("2027-01-31T23:59:59Z")));
+    assert_eq!(document["of_others"], 3);
 }
 
 #[test]

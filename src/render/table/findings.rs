@@ -27,15 +27,13 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let mut scope_above = None;
     for (place, group) in groups(&report.findings).iter().enumerate() {
         let Some(first) = group.first() else { continue };
-        let scope = &first.subject.scope;
-        let is_new_scope = scope_above.replace(scope) != Some(scope);
         if place > 0 {
             page.blank()?;
         }
-        if is_new_scope && report.scopes.len() > 1 {
+        if let Some(scope) = scope(first).filter(|scope| scope_above.replace(*scope) != Some(*scope) && report.scopes.len() > 1) {
             page.text(Ink::Bold, format!("── {scope}"))?;
         }
-        page.text(Ink::Bold, heading(first.service.as_ref()))?;
+        page.text(Ink::Bold, heading(first))?;
         group.iter().try_for_each(|finding| layout.finding(page, finding, marks(report, finding)))?;
     }
     Ok(())
@@ -43,25 +41,28 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
 
 /// The groups of each scope: the one with the gravest finding first, then by the service's name, and last what belongs to none.
 fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
-    let mut by_service: BTreeMap<(bool, &Scope, Option<&Arn>), Vec<&Finding>> = BTreeMap::new();
+    let mut by_service: BTreeMap<(Option<&Scope>, Option<&Arn>), Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
         let service = finding.service.as_ref().map(|service| &service.arn);
-        // What is about no resource (a waiver) is in no scope, and comes last.
-        let is_elsewhere = finding.subject.arn.is_none();
-        by_service.entry((is_elsewhere, &finding.subject.scope, service)).or_default().push(finding);
+        by_service.entry((scope(finding), service)).or_default().push(finding);
     }
     let mut groups: Vec<_> = by_service.into_iter().collect();
-    groups.sort_by_cached_key(|((is_elsewhere, scope, service), group)| {
+    groups.sort_by_cached_key(|((scope, service), group)| {
         let gravest = group.iter().map(|finding| finding.severity).max();
-        let name = group.first().map(|finding| heading(finding.service.as_ref()));
-        (*is_elsewhere, *scope, service.is_none(), Reverse(gravest), name)
+        (scope.is_none(), *scope, service.is_none(), Reverse(gravest), group.first().map(|finding| heading(finding)))
     });
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-fn heading(service: Option<&ServiceRef>) -> String {
-    match service {
+/// What is about no resource (a waiver) is in no scope, and comes last.
+fn scope(finding: &Finding) -> Option<&Scope> {
+    finding.subject.arn.as_ref().map(|_| &finding.subject.scope)
+}
+
+fn heading(finding: &Finding) -> String {
+    match &finding.service {
         Some(ServiceRef { cluster, name, status, .. }) => format!("{cluster}/{name}  {status}"),
+        None if finding.subject.arn.is_none() => "about the configuration".to_owned(),
         None => "not tied to a service".to_owned(),
     }
 }

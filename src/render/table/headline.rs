@@ -18,6 +18,9 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     if let Some(then) = report.compared_with {
         page.text(Ink::Plain, since(report, then))?;
     }
+    if let Some(left_out) = left_out(report) {
+        page.text(Ink::Plain, left_out)?;
+    }
     page.text(Ink::Dim, format!("{} of {}, as of {}", report.command.as_str(), scopes(report), report.generated_at))
 }
 
@@ -38,6 +41,9 @@ fn verdict(report: &Report) -> String {
     let found = found(report);
     match report.outcome() {
         Outcome::Findings => found,
+        Outcome::Clean if report.findings.is_empty() && left_out(report).is_some() => {
+            "clean: everything was read, and nothing else was found".to_owned()
+        }
         Outcome::Clean if report.findings.is_empty() => "clean: everything was read, and nothing was found".to_owned(),
         Outcome::Clean => format!("clean: everything was read, no {}; {found}", what_counts(report, "finding")),
         Outcome::Incomplete if report.scopes.is_empty() => "incomplete: nothing was scanned: do not read it as clean".to_owned(),
@@ -46,6 +52,14 @@ fn verdict(report: &Report) -> String {
         }
         Outcome::Incomplete => format!("incomplete: not everything was read, do not read it as clean; {found}"),
     }
+}
+
+/// What was found and does not count: `Left out: 2 waived findings, 1 finding of others (--own)`.
+fn left_out(report: &Report) -> Option<String> {
+    let counts = [(report.waived.len(), "waived finding", ""), (report.of_others.len(), "finding", " of others (--own)")];
+    let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
+    let said: Vec<String> = counts.map(|(count, what, whose)| counted(count, what) + whose).collect();
+    if said.is_empty() { None } else { Some(format!("Left out: {}", said.join(", "))) }
 }
 
 /// `3 findings: 1 high, 2 low`, gravest first.

@@ -91,6 +91,32 @@ fn findings_do_not_hide_that_something_was_not_read() {
 }
 
 #[test]
+fn what_is_waived_is_a_line_a_waiver_with_its_count() {
+    let report = Report { waived: ["a", "b"].map(sample::waived).to_vec(), ..sample::tidy() };
+    let text = shown(&report);
+    assert!(text.contains("Waived (2 findings)"), "{text}");
+    let line = "2  until 2027-01-31  code = \"orphan\", kind = \"log-group\": kept for the yearly review";
+    assert!(text.contains(line), "{text}");
+}
+
+#[test]
+fn what_is_left_out_is_counted_under_the_verdict() {
+    let report = Report { waived: vec![sample::waived("a")], of_others: ["v1:1", "v1:2"].map(str::to_owned).into(), ..sample::tidy() };
+    let text = shown(&report);
+    assert_eq!(headline(&report), "clean: everything was read, and nothing else was found");
+    assert_eq!(text.lines().nth(1), Some("Left out: 1 waived finding, 2 findings of others (--own)"), "{text}");
+}
+
+#[test]
+fn what_is_said_of_waivers_stands_under_the_configuration_in_no_scope() {
+    let mut report = sample::eventful();
+    report.scopes.push(sample::scanned(sample::scope("us-east-1")));
+    let text = shown(&report);
+    let (heading, last) = (text.find("\nabout the configuration\n"), text.find("\nnot tied to a service\n"));
+    assert!(heading > last && !text.contains("── *"), "{text}");
+}
+
+#[test]
 fn every_gap_is_shown_at_every_width() {
     for width in WIDTHS {
         let text = shown_in(&sample::eventful(), width, false);

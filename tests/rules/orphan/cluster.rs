@@ -70,7 +70,7 @@ fn one_with_a_declared_service_in_it_is_not() {
 #[test]
 fn one_that_is_declared_itself_is_not() {
     check_silent(&emptied().declaring_id(cluster("prod").as_str()));
-    check_silent(&emptied().mark(&cluster("prod"), &Marks { tag: ManagedTag::Absent, stack: Some("base".to_owned()) }));
+    check_silent(&emptied().mark(&cluster("prod"), &Marks { tag: ManagedTag::Absent, stack: Some("base".to_owned()), ..Marks::default() }));
 }
 
 #[test]

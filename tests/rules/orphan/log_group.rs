@@ -15,7 +15,7 @@ fn log_arn(name: &str) -> Arn {
 }
 
 fn untagged() -> Marks {
-    Marks { tag: ManagedTag::Absent, stack: None }
+    Marks { tag: ManagedTag::Absent, ..Marks::default() }
 }
 
 fn dead_and(group: LogGroup) -> World {

@@ -65,6 +65,6 @@ fn a_target_in_a_cluster_that_was_deleted_is_left_over() {
     let mut world = World::tidy().kill("web", 60).kill("api", 60);
     world.live.clusters.clear();
     let web = Parts::of("web").scalable_target();
-    world = world.mark(&web, &Marks { tag: ManagedTag::Present, stack: None });
+    world = world.mark(&web, &Marks { tag: ManagedTag::Present, ..Marks::default() });
     assert!(crate::check::judge(&world).contains(&"orphan low confirmed scalable-target service/prod/web".to_owned()));
 }

@@ -13,7 +13,7 @@ use super::names::*;
 
 /// The marks of what Express Mode made.
 pub(crate) fn present() -> Marks {
-    Marks { tag: ManagedTag::Present, stack: None }
+    Marks { tag: ManagedTag::Present, ..Marks::default() }
 }
 
 pub(crate) fn managed(kind: Kind, arn: &Arn) -> ManagedResource {
@@ -33,7 +33,7 @@ impl World {
             draining_services: Some(0),
             tasks: Some(0),
             container_instances: Some(0),
-            marks: Marks { tag: ManagedTag::Absent, stack: None },
+            marks: Marks { tag: ManagedTag::Absent, ..Marks::default() },
         });
         self
     }
@@ -199,7 +199,7 @@ fn living(parts: &Parts) -> Service {
         infrastructure_role: None,
         security_groups: Vec::new(),
         target_groups: Vec::new(),
-        marks: Marks { tag: ManagedTag::Absent, stack: None },
+        marks: Marks { tag: ManagedTag::Absent, ..Marks::default() },
     }
 }
 

@@ -157,7 +157,7 @@ impl World {
             hosts: vec!["shop.example.com".to_owned()],
             forwards_to: vec![balancing("targetgroup/shop/c0ffee0000000002")],
             without_weight: Vec::new(),
-            marks: Marks { tag: ManagedTag::Absent, stack: None },
+            marks: Marks { tag: ManagedTag::Absent, ..Marks::default() },
         });
         self.live.target_groups.push(foreign_target_group("shop", "c0ffee0000000002", "ip"));
         self
@@ -178,7 +178,7 @@ impl World {
             domain: "shop.example.com".to_owned(),
             created_at: Some(seconds_ago(3 * DAY)),
             in_use_by: vec![balancer()],
-            marks: Marks { tag: ManagedTag::Absent, stack: None },
+            marks: Marks { tag: ManagedTag::Absent, ..Marks::default() },
         });
         self.live.listeners[0].certificates.push(arn);
         self
@@ -198,7 +198,7 @@ impl World {
             default_action: DefaultAction::Other,
             forwards_to: Vec::new(),
             certificates: Vec::new(),
-            marks: Marks { tag: ManagedTag::Absent, stack: None },
+            marks: Marks { tag: ManagedTag::Absent, ..Marks::default() },
         });
         self
     }
@@ -221,7 +221,7 @@ impl World {
             described_service: None,
             is_for_express_balancer: false,
             names: vec![Parts::of(name).group()],
-            marks: Marks { tag: ManagedTag::Absent, stack: None },
+            marks: Marks { tag: ManagedTag::Absent, ..Marks::default() },
         });
         self
     }
@@ -258,7 +258,7 @@ impl World {
     }
 
     pub(crate) fn composite_alarm_of(mut self, name: &str) -> Self {
-        let mut alarm = alarm_named("everything", Vec::new(), Marks { tag: ManagedTag::Absent, stack: None });
+        let mut alarm = alarm_named("everything", Vec::new(), Marks { tag: ManagedTag::Absent, ..Marks::default() });
         alarm.made_of = vec![Parts::of(name).rollback_alarm()];
         self.live.alarms.push(alarm);
         self
@@ -280,7 +280,7 @@ impl World {
             vpc: Some(VPC.to_owned()),
             scheme: Some("internet-facing".to_owned()),
             security_groups: Vec::new(),
-            marks: Marks { tag: ManagedTag::Present, stack: None },
+            marks: Marks { tag: ManagedTag::Present, ..Marks::default() },
         });
         self
     }
@@ -300,7 +300,7 @@ fn foreign_target_group(name: &str, id: &str, target_type: &str) -> TargetGroup 
         target_type: Some(target_type.to_owned()),
         load_balancers: Vec::new(),
         targets: Vec::new(),
-        marks: Marks { tag: ManagedTag::Absent, stack: None },
+        marks: Marks { tag: ManagedTag::Absent, ..Marks::default() },
     }
 }
 
@@ -349,12 +349,12 @@ impl World {
 
     /// Its `AmazonECSManaged` tag was removed.
     pub(crate) fn untag(self, arn: &Arn) -> Self {
-        self.mark(arn, &Marks { tag: ManagedTag::Absent, stack: None })
+        self.mark(arn, &Marks { tag: ManagedTag::Absent, ..Marks::default() })
     }
 
     /// A CloudFormation stack declares it.
     pub(crate) fn stack(self, arn: &Arn) -> Self {
-        self.mark(arn, &Marks { tag: ManagedTag::Present, stack: Some("shop".to_owned()) })
+        self.mark(arn, &Marks { tag: ManagedTag::Present, stack: Some("shop".to_owned()), ..Marks::default() })
     }
 }
 

@@ -1,0 +1,92 @@
+//! How to judge: the defaults, over them the configuration, over both the command line.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use ecs_express_audit::input::{self, Config};
+use ecs_express_audit::inventory::{Inventory, ScopeInventory};
+use ecs_express_audit::model::{Own, Policy};
+use ecs_express_audit::render;
+
+use crate::args::{ConfigArgs, JudgementArgs, TalkArgs};
+
+/// The configuration that is looked for.
+const NAME: &str = "ecs-express-audit.toml";
+
+/// No configuration is larger; one byte more is read to see it.
+const LARGEST: u64 = (1 << 20) + 1;
+
+/// The policy that the configuration and the arguments make.
+pub(crate) fn policy(args: &JudgementArgs, talk: &TalkArgs) -> Result<Policy> {
+    let JudgementArgs { config, fail_on, grace, declared_partial, now: _ } = args;
+    let mut policy = configuration(config, talk)?.into_policy();
+    policy.fail_on = fail_on.unwrap_or(policy.fail_on);
+    policy.grace = grace.unwrap_or(policy.grace);
+    policy.declared_partial = declared_partial.unwrap_or(policy.declared_partial);
+    Ok(policy)
+}
+
+/// What the configuration says, with what is the caller's own as the command line has it.
+pub(crate) fn configuration(args: &ConfigArgs, talk: &TalkArgs) -> Result<Config> {
+    let mut config = match &args.config {
+        Some(path) => read(path)?,
+        None => match found()? {
+            Some(path) => {
+                let config = read(&path)?;
+                if !talk.quiet {
+                    // Whoever did not name it should know that it is there. Nobody may be reading.
+                    let _ = writeln!(io::stderr(), "configuration: {}", render::harmless(&path.display().to_string()));
+                }
+                config
+            }
+            None => Config::default(),
+        },
+    };
+    if !args.own.is_empty() {
+        config.own = Own::default();
+        args.own.iter().cloned().for_each(|own| config.own.unite(own));
+    }
+    Ok(config)
+}
+
+/// Tags are noted in a snapshot only if they were asked for when it was taken: without them nothing would be the caller's own.
+pub(crate) fn check_own_tags(own: &Own, inventory: &Inventory, snapshot: &Path) -> Result<()> {
+    let wanted = own.wanted_tags();
+    let was_read = |scope: &&ScopeInventory| scope.reads.iter().next().is_some();
+    let lacking = inventory.scopes.iter().filter(was_read).find_map(|scope| wanted.difference(&scope.wanted_tags).next());
+    match lacking {
+        Some(tag) => bail!(
+            "cannot tell from {} what has the tag {tag}: it was not looked for; take the snapshot with the same --own tag={tag}",
+            snapshot.display()
+        ),
+        None => Ok(()),
+    }
+}
+
+/// The nearest configuration from the working directory upwards; the root of a git repository is the last place that is looked at.
+/// It is named relative to the working directory, so that reports do not depend on where a repository lies.
+fn found() -> Result<Option<PathBuf>> {
+    let here = std::env::current_dir().context("cannot tell the working directory, in which a configuration may be")?;
+    let mut upwards = PathBuf::new();
+    for folder in here.ancestors() {
+        let path = folder.join(NAME);
+        let is_there = path.try_exists();
+        if is_there.with_context(|| format!("cannot tell whether there is a {} (--config FILE names another one)", path.display()))? {
+            return Ok(Some(upwards.join(NAME)));
+        }
+        if folder.join(".git").exists() {
+            return Ok(None);
+        }
+        upwards.push("..");
+    }
+    Ok(None)
+}
+
+fn read(path: &Path) -> Result<Config> {
+    let mut text = Vec::new();
+    let file = File::open(path).with_context(|| format!("cannot open the configuration {}", path.display()))?;
+    file.take(LARGEST).read_to_end(&mut text).with_context(|| format!("cannot read the configuration {}", path.display()))?;
+    input::read_config(&path.display().to_string(), &text).map_err(|error| anyhow::anyhow!("cannot {error}"))
+}
