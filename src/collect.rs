@@ -19,6 +19,8 @@ mod logs;
 mod marks;
 mod scan;
 mod second_look;
+mod stop;
+mod stopping;
 mod sts;
 mod suspects;
 mod tagging;
@@ -33,6 +35,8 @@ use crate::inventory::ScopeInventory;
 use crate::kinds::ServiceName;
 use crate::model::{Cause, Scope, Timestamp};
 
+pub use stop::Stop;
+
 /// What the caller decides about a scan.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -41,11 +45,13 @@ pub struct Options {
     pub services: BTreeSet<ServiceName>,
     /// Told, as the scan goes on, what it is doing and how many calls it has sent.
     pub progress: Option<Arc<dyn Fn(&'static str, u64) + Send + Sync>>,
+    /// Ends the scan before its time; what was not read by then is a gap.
+    pub stop: Stop,
 }
 
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options").field("services", &self.services).finish_non_exhaustive()
+        f.debug_struct("Options").field("services", &self.services).field("stop", &self.stop).finish_non_exhaustive()
     }
 }
 

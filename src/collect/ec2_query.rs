@@ -31,6 +31,7 @@ use futures_util::FutureExt;
 use super::breaker::Breaker;
 use super::counter::Counter;
 use super::ec2_xml::{NetworkInterfaces, Refusal, SecurityGroups};
+use super::stopping::Stopping;
 use super::whole_answers::is_whole;
 
 /// Names and values of an operation's parameters.
@@ -63,10 +64,10 @@ impl ProvideErrorMetadata for Ec2Error {
 }
 
 impl Ec2 {
-    pub(super) fn new(config: &SdkConfig, counter: &Counter, breaker: &Breaker) -> Self {
+    pub(super) fn new(config: &SdkConfig, counter: &Counter, breaker: &Breaker, stopping: &Stopping) -> Self {
         Self {
-            security_groups: Arc::new(query(config, "DescribeSecurityGroups", counter, breaker)),
-            interfaces: Arc::new(query(config, "DescribeNetworkInterfaces", counter, breaker)),
+            security_groups: Arc::new(query(config, "DescribeSecurityGroups", counter, breaker, stopping)),
+            interfaces: Arc::new(query(config, "DescribeNetworkInterfaces", counter, breaker, stopping)),
         }
     }
 
@@ -81,7 +82,7 @@ impl Ec2 {
     }
 }
 
-fn query<O>(config: &SdkConfig, action: &'static str, counter: &Counter, breaker: &Breaker) -> Query<O>
+fn query<O>(config: &SdkConfig, action: &'static str, counter: &Counter, breaker: &Breaker, stopping: &Stopping) -> Query<O>
 where
     O: serde::de::DeserializeOwned + std::fmt::Debug + Send + Sync + 'static,
 {
@@ -97,6 +98,7 @@ where
         .retry_classifier(HttpStatusCodeClassifier::default())
         .interceptor(counter.clone())
         .interceptor(breaker.clone())
+        .interceptor(stopping.clone())
         .runtime_plugin(signing(config));
     if let Some(timeouts) = config.timeout_config() {
         operation = operation.timeout_config(timeouts.clone());

@@ -5,6 +5,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::breaker::HasHung;
+use super::stopping::Stopped;
 use crate::inventory::Collection;
 use crate::model::{Cause, Gap};
 
@@ -71,6 +72,7 @@ where
 {
     fn from(error: SdkError<E, R>) -> Self {
         match &error {
+            _ if is_caused_by::<Stopped>(&error) => Self::new(Cause::Deadline),
             _ if is_caused_by::<HasHung>(&error) => Self::new(Cause::Timeout),
             _ if is_caused_by::<CredentialsError>(&error) => Self::new(Cause::Expired),
             SdkError::TimeoutError(_) => Self::new(Cause::Timeout),
@@ -123,7 +125,7 @@ fn spoken(cause: Cause) -> &'static str {
         Cause::Timeout => "no answer in time",
         Cause::ServerError => "AWS answered with an error",
         Cause::Malformed => "the answer could not be understood",
-        Cause::Deadline => "the deadline came first",
+        Cause::Deadline => "the deadline or a signal came first",
         Cause::NotCollected => "AWS did not give it",
     }
 }
