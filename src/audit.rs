@@ -31,6 +31,7 @@ pub fn audit(declared: &Declared, live: &Inventory, policy: &Policy, now: Timest
         command: Command::Audit,
         generated_at: now,
         fail_on: policy.fail_on,
+        stopped: None,
         scopes: Vec::new(),
         findings: Vec::new(),
         services: service::outside_of(declared, live),

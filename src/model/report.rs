@@ -39,6 +39,10 @@ pub enum ExitCode {
     Findings = 2,
     /// No finding that counts, but something was not read.
     Incomplete = 3,
+    /// SIGINT (Ctrl-C) stopped it, whatever was found until then: 128 + 2, as shells say it.
+    Interrupted = 130,
+    /// SIGTERM stopped it, whatever was found until then: 128 + 15.
+    Terminated = 143,
 }
 
 /// The verdict in a word; it mirrors the exit code.
@@ -236,6 +240,8 @@ pub struct Report {
     pub generated_at: Timestamp,
     /// From which severity on a finding counts.
     pub fail_on: FailOn,
+    /// The exit code of the signal that stopped the run, if one did; it takes the place of the verdict's.
+    pub stopped: Option<ExitCode>,
     /// The scanned scopes, in order.
     pub scopes: Vec<ScopeEntry>,
     /// The findings: by scope, then severity (gravest first), code and ARN.
@@ -263,6 +269,12 @@ impl Report {
         } else {
             Outcome::Incomplete
         }
+    }
+
+    /// How the program ends: as the verdict says, unless a signal stopped it.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        self.stopped.unwrap_or_else(|| self.outcome().exit_code())
     }
 
     /// Numbers over all findings.

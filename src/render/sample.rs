@@ -38,6 +38,7 @@ pub(super) fn tidy() -> Report {
         command: Command::Audit,
         generated_at: now(),
         fail_on: FailOn::AtLeast(Severity::Low),
+        stopped: None,
         scopes: vec![scanned(home())],
         findings: Vec::new(),
         services: vec![service("prod", "api", ServiceState::Active), service("prod", "web", ServiceState::Active)],

@@ -9,7 +9,7 @@ use ecs_express_audit::model::{ExitCode, Policy, Timestamp};
 use ecs_express_audit::{Declared, snapshot};
 
 use crate::args::AuditArgs;
-use crate::{declared, output};
+use crate::{declared, output, signals};
 
 pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     let declared = declared::read(&args.declared)?;
@@ -20,9 +20,10 @@ pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     let mut policy = Policy::default();
     policy.grace = args.judgement.grace;
     policy.fail_on = args.judgement.fail_on;
-    let report = ecs_express_audit::audit(&declared, &inventory, &policy, now);
+    let mut report = ecs_express_audit::audit(&declared, &inventory, &policy, now);
+    report.stopped = signals::received();
     output::write(&report, &args.output).or_else(output::unless_closed_pipe)?;
-    Ok(report.outcome().exit_code())
+    Ok(report.exit_code())
 }
 
 fn inventory(args: &AuditArgs, declared: &Declared) -> Result<Inventory> {
@@ -45,7 +46,7 @@ fn live(_: &AuditArgs, _: &Declared) -> Result<Inventory> {
     bail!("cannot ask AWS: this build has no AWS support (it was made without the feature `aws`); give --snapshot FILE")
 }
 
-fn clock() -> Timestamp {
+pub(crate) fn clock() -> Timestamp {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
     Timestamp::from_unix_seconds(i64::try_from(now).unwrap_or(i64::MAX))
 }

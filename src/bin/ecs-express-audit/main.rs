@@ -9,6 +9,7 @@ mod live;
 mod output;
 #[cfg(feature = "aws")]
 mod progress;
+mod signals;
 #[cfg(feature = "aws")]
 mod snapshot;
 
@@ -32,7 +33,7 @@ fn main() -> process::ExitCode {
             ExitCode::CouldNotRun
         }
     };
-    process::ExitCode::from(code as u8)
+    process::ExitCode::from(signals::received().unwrap_or(code) as u8)
 }
 
 fn run(cli: &Cli) -> Result<ExitCode> {

@@ -37,13 +37,14 @@ fn resources(report: &Report) -> String {
 
 /// `exit 2: findings at or above low`. The demo ends with 0 and says how the same audit would.
 fn ending(report: &Report) -> String {
-    let code = report.outcome().exit_code();
+    let code = report.exit_code();
     let bar = bar(report.fail_on);
     let meaning = match code {
         ExitCode::Clean => format!("everything was read, no finding {bar}"),
         ExitCode::CouldNotRun => "nothing was judged".to_owned(),
         ExitCode::Findings => format!("findings {bar}"),
         ExitCode::Incomplete => format!("no finding {bar}, but not everything was read"),
+        ExitCode::Interrupted | ExitCode::Terminated => "a signal stopped it; what was read until then was judged".to_owned(),
     };
     match report.command {
         Command::Audit => format!("exit {}: {meaning}", code as u8),
