@@ -8,7 +8,9 @@ use aws_sdk_ecs::config::{AsyncSleep, SharedAsyncSleep, Sleep};
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector};
-use aws_smithy_runtime_api::client::interceptors::context::{BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextMut};
+use aws_smithy_runtime_api::client::interceptors::context::{
+    BeforeTransmitInterceptorContextMut, BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextMut,
+};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
@@ -24,6 +26,12 @@ pub(super) struct Stopped;
 #[derive(Clone, Debug)]
 pub(super) struct Stopping(pub Stop);
 
+impl Stopping {
+    fn go_on(&self) -> Result<(), BoxError> {
+        if self.0.is_triggered() { Err(Stopped.into()) } else { Ok(()) }
+    }
+}
+
 #[dyn_dispatch_hint]
 impl Intercept for Stopping {
     fn name(&self) -> &'static str {
@@ -36,7 +44,17 @@ impl Intercept for Stopping {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if self.0.is_triggered() { Err(Stopped.into()) } else { Ok(()) }
+        self.go_on()
+    }
+
+    // The credentials may have taken their time.
+    fn modify_before_transmit(
+        &self,
+        _: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.go_on()
     }
 
     fn modify_before_completion(
@@ -47,7 +65,7 @@ impl Intercept for Stopping {
     ) -> Result<(), BoxError> {
         // What AWS itself said remains said.
         let was_cut_short = matches!(context.output_or_error(), Some(Err(error)) if !error.is_operation_error());
-        if was_cut_short && self.0.is_triggered() { Err(Stopped.into()) } else { Ok(()) }
+        if was_cut_short { self.go_on() } else { Ok(()) }
     }
 }
 

@@ -166,6 +166,18 @@ impl World {
         (finished(std::process::Output { status: code, stdout, stderr }), peak)
     }
 
+    /// Runs the binary, and sends it a signal (`-INT`) when that call has come.
+    pub(crate) fn run_signalled(&self, arguments: &[&str], signal: &str, call: &str) -> Run {
+        let mut command = self.command(arguments);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+        while !self.calls().iter().any(|made| made == call) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let sent = Command::new("kill").arg(signal).arg(child.id().to_string()).status().expect("kill runs");
+        assert!(sent.success(), "kill {signal}");
+        finished(child.wait_with_output().expect("its output"))
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ecs-express-audit"));
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
