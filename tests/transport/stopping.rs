@@ -73,7 +73,8 @@ fn leftovers(call: &str) -> Option<Answer> {
 }
 
 fn list(operation: &str, items: &str, members: &[String]) -> String {
-    let members: String = members.iter().map(|member| format!("<member>{member}</member>")).collect();
+    let members: Vec<String> = members.iter().map(|member| format!("<member>{member}</member>")).collect();
+    let members = members.concat();
     format!("<{operation}Response><{operation}Result><{items}>{members}</{items}></{operation}Result></{operation}Response>")
 }
 

@@ -35,7 +35,7 @@ async fn trigger_after(deadline: Duration, stop: Stop) {
 }
 
 async fn collect_regions(args: &AwsArgs, declared: &Declared, talk: &TalkArgs, stop: &Stop) -> Result<Inventory> {
-    let config = stop.unless_triggered(configuration(args)).await;
+    let config = stop.unless_triggered(Box::pin(configuration(args))).await;
     // Once stopped, nothing is asked with it.
     let config = config.unwrap_or_else(|| SdkConfig::builder().build());
     let mut inventory = Inventory::default();
