@@ -23,6 +23,8 @@ mod logs;
 mod marks;
 mod scan;
 mod second_look;
+mod stop;
+mod stopping;
 mod sts;
 mod suspects;
 mod tagging;
@@ -38,6 +40,7 @@ use crate::kinds::ServiceName;
 use crate::model::{Cause, Scope, Timestamp};
 
 pub use doctor::diagnose;
+pub use stop::Stop;
 
 /// What the caller decides about a scan.
 #[derive(Clone, Default)]
@@ -49,11 +52,15 @@ pub struct Options {
     pub wanted_tags: BTreeSet<String>,
     /// Told, as the scan goes on, what it is doing and how many calls it has sent.
     pub progress: Option<Arc<dyn Fn(&'static str, u64) + Send + Sync>>,
+    /// Ends the scan before its time; what was not read by then is a gap.
+    pub stop: Stop,
 }
 
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options").field("services", &self.services).field("wanted_tags", &self.wanted_tags).finish_non_exhaustive()
+        let Self { services, wanted_tags, stop, progress: _ } = self;
+        let mut shown = f.debug_struct("Options");
+        shown.field("services", services).field("wanted_tags", wanted_tags).field("stop", stop).finish_non_exhaustive()
     }
 }
 

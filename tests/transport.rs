@@ -1,146 +1,16 @@
 //! The collectors over a transport, a sleep and a clock of the test's own: nothing here waits, and nothing leaves the process.
 #![cfg(feature = "aws")]
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+#[path = "transport/fake.rs"]
+mod fake;
+#[path = "transport/stopping.rs"]
+mod stopping;
 
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep, Sleep};
-use aws_smithy_async::time::StaticTimeSource;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::body::SdkBody;
-use ecs_express_audit::collect::{self, Options};
-use ecs_express_audit::inventory::{Collection, ScopeInventory};
-use ecs_express_audit::model::{Cause, Scope};
+use ecs_express_audit::collect::Stop;
+use ecs_express_audit::inventory::Collection;
+use ecs_express_audit::model::Cause;
 
-/// An answer: status and body. `None` takes so long that only a time-out ends it.
-type Answer = Option<(u16, Vec<u8>)>;
-/// What the test answers to `service:Operation`; nothing said means an empty list.
-type Answers = dyn Fn(&str, usize) -> Option<Answer> + Send + Sync;
-
-#[derive(Clone)]
-struct Transport {
-    answers: Arc<Answers>,
-    calls: Arc<Mutex<Vec<String>>>,
-}
-
-impl std::fmt::Debug for Transport {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Transport")
-    }
-}
-
-impl HttpClient for Transport {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-}
-
-impl HttpConnector for Transport {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let call = name_of(&request);
-        let nth = {
-            let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-            calls.push(call.clone());
-            calls.iter().filter(|made| **made == call).count()
-        };
-        match (self.answers)(&call, nth).unwrap_or_else(|| Some((200, nothing(&call)))) {
-            None => HttpConnectorFuture::new(std::future::pending()),
-            Some((status, body)) => {
-                let mut response = HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body));
-                response.headers_mut().insert("smithy-protocol", "rpc-v2-cbor");
-                HttpConnectorFuture::ready(Ok(response))
-            }
-        }
-    }
-}
-
-/// `service:Operation`, from the signature's scope and whatever names the operation in the protocol.
-fn name_of(request: &HttpRequest) -> String {
-    let scope = request.headers().get("authorization").unwrap_or_default();
-    let service = scope.split('/').nth(3).unwrap_or_default();
-    let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
-    let of_target = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next());
-    let of_form = body.split('&').find_map(|pair| pair.strip_prefix("Action="));
-    let operation = of_target.or(of_form).unwrap_or_else(|| request.uri().rsplit('/').next().unwrap_or_default());
-    format!("{service}:{operation}")
-}
-
-/// An answer in which there is nothing.
-fn nothing(call: &str) -> Vec<u8> {
-    let (service, operation) = call.split_once(':').unwrap_or_default();
-    match service {
-        "elasticloadbalancing" => format!("<{operation}Response><{operation}Result></{operation}Result></{operation}Response>").into(),
-        "ec2" => format!("<{operation}Response><securityGroupInfo/><networkInterfaceSet/></{operation}Response>").into(),
-        "monitoring" => vec![0xa0],
-        _ => b"{}".to_vec(),
-    }
-}
-
-/// The time-outs of one attempt and of a whole operation; every other sleep is a pause before a retry.
-const TIME_OUTS: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(35)];
-
-/// Sleeps not at all, and remembers for how long it should have. Time-outs come soon if `hangs`, and otherwise never.
-#[derive(Clone, Debug)]
-struct NoSleep {
-    hangs: bool,
-    slept: Arc<Mutex<Vec<Duration>>>,
-}
-
-impl AsyncSleep for NoSleep {
-    fn sleep(&self, duration: Duration) -> Sleep {
-        if TIME_OUTS.contains(&duration) {
-            return if self.hangs { Sleep::new(later()) } else { Sleep::new(std::future::pending()) };
-        }
-        self.slept.lock().unwrap_or_else(PoisonError::into_inner).push(duration);
-        Sleep::new(std::future::ready(()))
-    }
-}
-
-/// Late enough for every answer that comes at all to have come.
-async fn later() {
-    for _ in 0..1_000 {
-        tokio::task::yield_now().await;
-    }
-}
-
-struct Scan {
-    live: ScopeInventory,
-    calls: Vec<String>,
-    slept: Vec<Duration>,
-}
-
-async fn scan(answers: impl Fn(&str, usize) -> Option<Answer> + Send + Sync + 'static) -> Scan {
-    scan_with(answers, false).await
-}
-
-async fn scan_with(answers: impl Fn(&str, usize) -> Option<Answer> + Send + Sync + 'static, hangs: bool) -> Scan {
-    let transport = Transport { answers: Arc::new(answers), calls: Arc::default() };
-    let sleep = NoSleep { hangs, slept: Arc::default() };
-    let config = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("eu-west-1"))
-        .credentials_provider(SharedCredentialsProvider::new(Credentials::new("key", "secret", None, None, "test")))
-        .http_client(SharedHttpClient::new(transport.clone()))
-        .sleep_impl(SharedAsyncSleep::new(sleep.clone()))
-        .time_source(StaticTimeSource::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1_790_000_000)))
-        .build();
-    let scope = Scope { partition: "aws".into(), account: "123456789012".into(), region: "eu-west-1".into() };
-    let live = collect::collect(&config, &scope, &Options::default()).await;
-    let calls = transport.calls.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let slept = sleep.slept.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    Scan { live, calls, slept }
-}
-
-fn gaps(live: &ScopeInventory) -> Vec<(&str, Cause)> {
-    live.gaps.iter().map(|gap| (gap.operation.as_str(), gap.cause)).collect()
-}
+use fake::{Scan, Time, gaps, nothing, scan, scan_with};
 
 #[tokio::test]
 async fn a_region_in_which_nothing_is_has_no_gaps() {
@@ -155,7 +25,7 @@ async fn a_region_in_which_nothing_is_has_no_gaps() {
 async fn a_throttled_call_is_tried_again_after_the_injected_sleep() {
     let throttled = br#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#.to_vec();
     let answers = move |call: &str, nth: usize| (call == "acm:ListCertificates" && nth <= 2).then(|| Some((400, throttled.clone())));
-    let Scan { live, calls, slept } = scan(answers).await;
+    let Scan { live, calls, slept, .. } = scan(answers).await;
     assert_eq!(gaps(&live), []);
     assert_eq!(calls.iter().filter(|call| *call == "acm:ListCertificates").count(), 3);
     assert_eq!((live.api_calls, live.throttles), (14, 2));
@@ -199,7 +69,7 @@ async fn half_an_answer_is_a_gap() {
 
 #[tokio::test]
 async fn an_endpoint_that_hangs_ends_in_gaps() {
-    let Scan { live, .. } = scan_with(|_, _| Some(None), true).await;
+    let Scan { live, .. } = scan_with(|_, _| Some(None), Time::Short, &Stop::default()).await;
     assert_eq!(live.gaps.len(), Collection::OF_SCOPE.len(), "{:?}", gaps(&live));
     assert!(live.gaps.iter().all(|gap| gap.cause == Cause::Timeout), "{:?}", gaps(&live));
 }
@@ -224,7 +94,7 @@ async fn an_operation_that_has_hung_is_not_asked_again_and_again() {
         "elasticloadbalancing:DescribeListeners" => Some(None),
         _ => None,
     };
-    let Scan { live, calls, .. } = scan_with(answers, true).await;
+    let Scan { live, calls, .. } = scan_with(answers, Time::Short, &Stop::default()).await;
     let asked = calls.iter().filter(|call| *call == "elasticloadbalancing:DescribeListeners").count();
     assert!((1..=40).contains(&asked), "{asked} calls for 40 load balancers, each with up to 5 attempts, twice");
     let of_listeners = live.gaps.iter().filter(|gap| gap.operation == "elasticloadbalancing:DescribeListeners");

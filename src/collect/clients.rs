@@ -2,14 +2,20 @@
 
 use std::time::Duration;
 
-use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_smithy_runtime::client::defaults::default_http_client_plugin_v2;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
+use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 
 use super::breaker::Breaker;
 use super::counter::Counter;
 use super::ec2_query::Ec2;
 use super::gate::Gate;
+use super::stop::Stop;
+use super::stopping::{Stopping, stoppable};
 use super::whole_answers::WholeAnswers;
 
 /// One client for each API that is read.
@@ -28,15 +34,15 @@ pub(super) struct Clients {
 
 impl Clients {
     /// Clients for the account and Region that the configuration leads to.
-    pub(super) fn new(config: &SdkConfig) -> Self {
-        let config = with_limits(config);
-        let (counter, breaker) = (Counter::default(), Breaker::default());
+    pub(super) fn new(config: &SdkConfig, stop: &Stop) -> Self {
+        let config = stoppable(&with_limits(config), transport(config), stop);
+        let (counter, breaker, stopping) = (Counter::default(), Breaker::default(), Stopping(stop.clone()));
         // The crates' builders are alike and share no trait.
         macro_rules! client {
             ($sdk:ident) => {{
                 let builder = $sdk::config::Builder::from(&config);
-                let builder = builder.interceptor(Gate).interceptor(counter.clone());
-                let builder = builder.interceptor(breaker.clone()).interceptor(WholeAnswers);
+                let builder = builder.interceptor(Gate).interceptor(counter.clone()).interceptor(breaker.clone());
+                let builder = builder.interceptor(WholeAnswers).interceptor(stopping.clone());
                 $sdk::Client::from_conf(builder.build())
             }};
         }
@@ -48,7 +54,7 @@ impl Clients {
             logs: client!(aws_sdk_cloudwatchlogs),
             scaling: client!(aws_sdk_applicationautoscaling),
             tagging: client!(aws_sdk_resourcegroupstagging),
-            ec2: Ec2::new(&config, &counter, &breaker),
+            ec2: Ec2::new(&config, &counter, &breaker, &stopping),
             counter,
         }
     }
@@ -75,4 +81,13 @@ fn with_limits(config: &SdkConfig) -> SdkConfig {
         builder.set_timeout_config(Some(timeouts.build()));
     }
     builder.build()
+}
+
+/// One transport for all clients: the configuration's, or the SDK's default, which each client would otherwise make for itself.
+fn transport(config: &SdkConfig) -> Option<SharedHttpClient> {
+    config.http_client().or_else(|| {
+        let version = config.behavior_version().unwrap_or_else(BehaviorVersion::latest);
+        let plugin = default_http_client_plugin_v2(version)?;
+        plugin.runtime_components(&RuntimeComponentsBuilder::new("transport")).http_client()
+    })
 }

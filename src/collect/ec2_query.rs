@@ -32,6 +32,7 @@ use super::breaker::Breaker;
 use super::counter::Counter;
 use super::ec2_xml::{NetworkInterfaces, Refusal, SecurityGroups};
 use super::gate::Gate;
+use super::stopping::Stopping;
 use super::whole_answers::is_whole;
 
 /// Names and values of an operation's parameters.
@@ -64,10 +65,10 @@ impl ProvideErrorMetadata for Ec2Error {
 }
 
 impl Ec2 {
-    pub(super) fn new(config: &SdkConfig, counter: &Counter, breaker: &Breaker) -> Self {
+    pub(super) fn new(config: &SdkConfig, counter: &Counter, breaker: &Breaker, stopping: &Stopping) -> Self {
         Self {
-            security_groups: Arc::new(query(config, "DescribeSecurityGroups", counter, breaker)),
-            interfaces: Arc::new(query(config, "DescribeNetworkInterfaces", counter, breaker)),
+            security_groups: Arc::new(query(config, "DescribeSecurityGroups", counter, breaker, stopping)),
+            interfaces: Arc::new(query(config, "DescribeNetworkInterfaces", counter, breaker, stopping)),
         }
     }
 
@@ -82,7 +83,7 @@ impl Ec2 {
     }
 }
 
-pub(super) fn query<O>(config: &SdkConfig, action: &'static str, counter: &Counter, breaker: &Breaker) -> Query<O>
+pub(super) fn query<O>(config: &SdkConfig, action: &'static str, counter: &Counter, breaker: &Breaker, stopping: &Stopping) -> Query<O>
 where
     O: serde::de::DeserializeOwned + std::fmt::Debug + Send + Sync + 'static,
 {
@@ -99,6 +100,7 @@ where
         .interceptor(Gate)
         .interceptor(counter.clone())
         .interceptor(breaker.clone())
+        .interceptor(stopping.clone())
         .runtime_plugin(signing(config));
     if let Some(timeouts) = config.timeout_config() {
         operation = operation.timeout_config(timeouts.clone());

@@ -6,6 +6,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::breaker::HasHung;
 use super::gate::Refused;
+use super::stopping::Stopped;
 use crate::inventory::Collection;
 use crate::model::{Cause, Gap};
 
@@ -78,6 +79,7 @@ where
 {
     fn from(error: SdkError<E, R>) -> Self {
         match &error {
+            _ if is_caused_by::<Stopped>(&error) => Self::new(Cause::Deadline),
             _ if is_caused_by::<HasHung>(&error) => Self::new(Cause::Timeout),
             _ if is_caused_by::<Refused>(&error) => Self::new(Cause::NotCollected),
             _ if is_caused_by::<CredentialsError>(&error) => Self::new(Cause::Expired),
@@ -131,7 +133,7 @@ fn spoken(cause: Cause) -> &'static str {
         Cause::Timeout => "no answer in time",
         Cause::ServerError => "AWS answered with an error",
         Cause::Malformed => "the answer could not be understood",
-        Cause::Deadline => "the deadline came first",
+        Cause::Deadline => "the deadline or a signal came first",
         Cause::NotCollected => "AWS did not give it",
     }
 }

@@ -27,7 +27,7 @@ pub enum Cause {
     ServerError,
     /// The answer could not be understood.
     Malformed,
-    /// The scan's own deadline came first.
+    /// The scan was stopped first: by its own deadline, or by a signal.
     Deadline,
     /// It was not asked for, or the snapshot does not hold it.
     NotCollected,

@@ -42,6 +42,10 @@ pub enum ExitCode {
     Findings = 2,
     /// No finding that counts, but something was not read.
     Incomplete = 3,
+    /// SIGINT (Ctrl-C) stopped it, whatever was found until then: 128 + 2, as shells say it.
+    Interrupted = 130,
+    /// SIGTERM stopped it, whatever was found until then: 128 + 15.
+    Terminated = 143,
 }
 
 /// The verdict in a word; it mirrors the exit code.
@@ -271,6 +275,8 @@ pub struct Report {
     pub fail_on: FailOn,
     /// Whether findings that the baseline has count too.
     pub fail_on_existing: bool,
+    /// The exit code of the signal that stopped the run, if one did; it takes the place of the verdict's.
+    pub stopped: Option<ExitCode>,
     /// The scanned scopes, in order.
     pub scopes: Vec<ScopeEntry>,
     /// The findings: by scope, then severity (gravest first), code and ARN.
@@ -323,6 +329,12 @@ impl Report {
     /// The past findings about which this report cannot say whether they are gone.
     pub fn unresolved(&self) -> impl Iterator<Item = &PastFinding> {
         self.past.iter().filter(|past| past.resolved_at.is_none())
+    }
+
+    /// How the program ends: as the verdict says, unless a signal stopped it.
+    #[must_use]
+    pub fn exit_code(&self) -> ExitCode {
+        self.stopped.unwrap_or_else(|| self.outcome().exit_code())
     }
 
     /// Numbers over all findings.

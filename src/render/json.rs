@@ -153,7 +153,7 @@ impl<'a> Document<'a> {
             generated_at: report.generated_at,
             complete: report.is_complete(),
             outcome: outcome.as_str(),
-            exit_code: outcome.exit_code() as u8,
+            exit_code: report.exit_code() as u8,
             scopes: report.scopes.iter().map(ScopeWire::of).collect(),
             summary: SummaryWire::of(report),
             findings: report.findings.iter().map(FindingWire::of).collect(),

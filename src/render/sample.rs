@@ -39,6 +39,7 @@ pub(super) fn tidy() -> Report {
         command: Command::Audit,
         generated_at: now(),
         fail_on: FailOn::AtLeast(Severity::Low),
+        stopped: None,
         scopes: vec![scanned(home())],
         fail_on_existing: false,
         findings: Vec::new(),

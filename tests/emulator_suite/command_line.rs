@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::support::World;
+use super::support::{Report, Signals, World};
 
 #[test]
 fn a_secret_of_a_service_is_in_no_byte_of_any_output() {
@@ -38,7 +38,7 @@ fn several_regions_are_scopes_of_one_report() {
     let service = other.step(json!({"do": "create", "cluster": "prod", "name": "web"}));
     other.step(json!({"do": "delete", "service": service["service"], "leave": "all"}));
     let run = world.run(&["audit", "--region", &world.region, "--region", &other.region, "-f", "json"]);
-    let report = super::support::Report::of(run);
+    let report = Report::of(run);
     assert_eq!(report.code, 2);
     assert_eq!(report.json["scopes"].as_array().map(Vec::len), Some(2));
     assert!(report.json["findings"].as_array().into_iter().flatten().all(|f| f["region"] == other.region.as_str()));
@@ -48,7 +48,67 @@ fn several_regions_are_scopes_of_one_report() {
 fn an_assumed_role_leads_to_its_account() {
     let Some(world) = World::open("role") else { return };
     let run = world.run(&["audit", "--role-arn", "arn:aws:iam::222222222222:role/audit", "--external-id", "ours", "-f", "json"]);
-    let report = super::support::Report::of(run);
+    let report = Report::of(run);
     assert_eq!(report.json["scopes"][0]["account"], "222222222222");
     assert_eq!(report.code, 0);
+}
+
+/// The operations that the report names as not read because of the deadline.
+fn cut_short(json: &serde_json::Value) -> Vec<&str> {
+    let gaps = json["gaps"].as_array().expect("gaps").iter();
+    gaps.filter(|gap| gap["cause"] == "deadline").filter_map(|gap| gap["operation"].as_str()).collect()
+}
+
+#[test]
+fn at_the_deadline_what_was_read_is_reported() {
+    let Some(world) = World::open("deadline") else { return };
+    let service = world.step(json!({"do": "create", "cluster": "prod", "name": "web"}));
+    world.faults(json!([{"service": "acm", "operation": "*", "fault": "hang", "times": null}]));
+    let state = world.state(&[&service]);
+    let report = Report::of(world.run(&["audit", "-d", &state, "-f", "json", "--deadline", "2s"]));
+    assert_eq!(report.code, 3);
+    assert_eq!(cut_short(&report.json), ["acm:ListCertificates"]);
+    assert_eq!(report.json["services"][0]["status"], "ACTIVE");
+    let run = world.run(&["snapshot", "-", "--deadline", "2s"]);
+    assert_eq!(run.code, 3, "{}", run.err);
+    assert!(run.out.contains(r#""cause":"deadline""#), "{}", run.out);
+}
+
+#[test]
+fn the_deadline_is_that_of_all_regions_together() {
+    let Some(world) = World::open("deadline-regions") else { return };
+    let Some(other) = World::open("deadline-other") else { return };
+    for silent in [&world, &other] {
+        silent.faults(json!([{"service": "sts", "operation": "*", "fault": "hang", "times": null}]));
+    }
+    let run = world.run(&["audit", "--region", &world.region, "--region", &other.region, "-f", "json", "--deadline", "1s"]);
+    let report = Report::of(run);
+    assert_eq!(report.code, 3);
+    assert_eq!(cut_short(&report.json), ["sts:GetCallerIdentity"; 2]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_scan_with_a_report_and_a_code_of_its_own() {
+    for (name, signal, code) in [("sigint", "-INT", 130), ("sigterm", "-TERM", 143)] {
+        let Some(world) = World::open(name) else { return };
+        world.faults(json!([{"service": "acm", "operation": "*", "fault": "hang", "times": null}]));
+        let run = world.run_signalled(&["audit", "-f", "json"], signal, Signals::Once);
+        let report = Report::of(run);
+        assert_eq!((report.code, &report.json["exit_code"]), (code, &json!(code)), "{name}");
+        assert!(cut_short(&report.json).contains(&"acm:ListCertificates"), "{name}: {}", report.json["gaps"]);
+        assert_eq!(report.json["outcome"], "incomplete", "{name}");
+    }
+}
+
+/// Nobody reads the pipe into which a copy of the report is to go.
+#[cfg(unix)]
+#[test]
+fn a_second_signal_ends_what_cannot_be_written() {
+    let Some(world) = World::open("second-signal") else { return };
+    let pipe = world.path("report.pipe");
+    let _ = std::fs::remove_file(&pipe); // of an earlier run
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs").success());
+    let run = world.run_signalled(&["audit", "-o", &format!("json={pipe}")], "-INT", Signals::UntilItEnds);
+    assert_eq!((run.code, run.out.as_str()), (130, ""), "{}", run.err);
 }

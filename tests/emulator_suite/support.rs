@@ -78,6 +78,13 @@ pub(crate) struct World {
     pub(crate) environment: Vec<(&'static str, &'static str)>,
 }
 
+/// How often a signal is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signals {
+    Once,
+    UntilItEnds,
+}
+
 /// What a run of the binary gave.
 pub(crate) struct Run {
     pub(crate) code: i32,
@@ -166,6 +173,24 @@ impl World {
         (finished(std::process::Output { status: code, stdout, stderr }), peak)
     }
 
+    /// Runs the binary, and sends it a signal (`-INT`) when the scan has begun.
+    pub(crate) fn run_signalled(&self, arguments: &[&str], signal: &str, signals: Signals) -> Run {
+        let mut command = self.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs");
+        while !self.calls().iter().any(|made| made == "ecs:ListClusters") {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        while child.try_wait().expect("its status").is_none() {
+            let sent = Command::new("kill").arg(signal).arg(child.id().to_string()).status().expect("kill runs");
+            assert!(sent.success(), "kill {signal}");
+            match signals {
+                Signals::Once => break,
+                Signals::UntilItEnds => std::thread::sleep(Duration::from_millis(200)),
+            }
+        }
+        finished(child.wait_with_output().expect("its output"))
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ecs-express-audit"));
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
@@ -206,9 +231,14 @@ impl World {
 
     /// Writes a file of the test's own, and gives its path.
     pub(crate) fn file(&self, name: &str, content: &str) -> String {
-        let path = self.folder.join(name);
+        let path = self.path(name);
         std::fs::write(&path, content).expect("the file can be written");
-        path.to_str().expect("a UTF-8 path").to_owned()
+        path
+    }
+
+    /// Where a file of the test's own is.
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.folder.join(name).to_str().expect("a UTF-8 path").to_owned()
     }
 }
 

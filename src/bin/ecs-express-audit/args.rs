@@ -16,7 +16,8 @@ pub(crate) struct Cli {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 clean; 1 could not run; 2 findings at or above --fail-on; 3 nothing found, but not everything could be read.
+Exit codes: 0 clean; 1 could not run; 2 findings at or above --fail-on; 3 nothing found, but not everything could be read;
+130 or 143 stopped by SIGINT or SIGTERM (what was read until then is written all the same).
 
 Examples:
   ecs-express-audit demo
@@ -171,6 +172,10 @@ pub(crate) struct AwsArgs {
     /// Another endpoint for every API (as `AWS_ENDPOINT_URL`)
     #[arg(long, value_name = "URL")]
     pub endpoint_url: Option<String>,
+
+    /// Read no longer than this, all Regions together; what was read by then is written, the rest is named as not read
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    pub deadline: Option<Duration>,
 }
 
 /// The configuration, and whose findings count.

@@ -11,7 +11,7 @@ use ecs_express_audit::model::{Baseline, ExitCode, Own, Policy, Timestamp};
 use ecs_express_audit::{Declared, snapshot};
 
 use crate::args::{AuditArgs, QuestionArgs};
-use crate::{baseline, declared, judgement, output};
+use crate::{baseline, declared, judgement, output, signals};
 
 pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     let baseline = args.baseline.baseline.as_deref().map(|path| baseline::read(path, &args.question.output.talk)).transpose()?;
@@ -23,8 +23,9 @@ pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     if let Some(baseline) = &baseline {
         ecs_express_audit::compare(&mut report, baseline, declared);
     }
+    report.stopped = signals::received();
     output::write(&report, &args.question.output).or_else(output::unless_closed_pipe)?;
-    Ok(report.outcome().exit_code())
+    Ok(report.exit_code())
 }
 
 /// Everything that a judgement is about.
@@ -69,7 +70,7 @@ fn live(_: &QuestionArgs, _: &Declared, _: &BTreeSet<ServiceName>, _: &Own) -> R
     bail!("cannot ask AWS: this build has no AWS support (it was made without the feature `aws`); give --snapshot FILE")
 }
 
-fn clock() -> Timestamp {
+pub(crate) fn clock() -> Timestamp {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
     Timestamp::from_unix_seconds(i64::try_from(now).unwrap_or(i64::MAX))
 }

@@ -1,20 +1,22 @@
 //! Asks AWS: credentials as the AWS CLI finds them, a Region at a time.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use ecs_express_audit::Declared;
-use ecs_express_audit::collect::{self, IdentityError, Options};
+use ecs_express_audit::collect::{self, IdentityError, Options, Stop};
 use ecs_express_audit::inventory::{Inventory, ScopeInventory};
 use ecs_express_audit::kinds::ServiceName;
-use ecs_express_audit::model::{Gap, Kind, Own, Scope};
+use ecs_express_audit::model::{Cause, Gap, Kind, Own, Scope};
 use ecs_express_audit::permissions;
 
 use crate::args::{AwsArgs, TalkArgs};
-use crate::progress;
+use crate::audit::clock;
+use crate::{progress, signals};
 
 /// What a scan is to look for beside what Express Mode's marks show.
 pub(crate) struct Wanted<'a> {
@@ -24,20 +26,39 @@ pub(crate) struct Wanted<'a> {
     pub own: &'a Own,
 }
 
-/// What is live in the chosen Regions.
+/// What is live in the chosen Regions, as far as it could be read before the deadline or a signal.
 pub(crate) fn collect(args: &AwsArgs, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(collect_regions(args, wanted, talk))
+    let stop = Stop::default();
+    signals::stop_on_first(stop.clone()).context("cannot listen for signals")?;
+    if let Some(deadline) = args.deadline {
+        runtime.spawn(trigger_after(deadline, stop.clone()));
+    }
+    let collected = runtime.block_on(collect_regions(args, wanted, talk, &stop));
+    // Otherwise its end would wait for whatever blocks, such as a look-up of a host that no server answers.
+    runtime.shutdown_background();
+    collected
 }
 
-async fn collect_regions(args: &AwsArgs, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
-    let config = configuration(args).await;
+async fn trigger_after(deadline: Duration, stop: Stop) {
+    tokio::time::sleep(deadline).await;
+    stop.trigger();
+}
+
+async fn collect_regions(args: &AwsArgs, wanted: &Wanted<'_>, talk: &TalkArgs, stop: &Stop) -> Result<Inventory> {
+    let config = stop.unless_triggered(Box::pin(configuration(args))).await;
+    // Once stopped, nothing is asked with it.
+    let config = config.unwrap_or_else(|| SdkConfig::builder().build());
     let mut inventory = Inventory::default();
     for region in regions(args, &config)? {
         let config = config.to_builder().region(region.clone()).build();
-        let scope = match collect::identify(&config).await {
-            Ok(scope) => scope,
-            Err(error) => {
+        let scope = match stop.unless_triggered(collect::identify(&config)).await {
+            Some(Ok(scope)) => scope,
+            None => {
+                inventory.scopes.push(region_not_begun(&inventory, &region));
+                continue;
+            }
+            Some(Err(error)) => {
                 inventory.scopes.push(unreachable_region(&inventory, &region, &error)?);
                 continue;
             }
@@ -47,6 +68,7 @@ async fn collect_regions(args: &AwsArgs, wanted: &Wanted<'_>, talk: &TalkArgs) -
         options.services.extend(wanted.services.iter().cloned());
         options.wanted_tags = wanted.own.wanted_tags();
         options.progress = progress::shown(talk, &scope.region);
+        options.stop = stop.clone();
         inventory.scopes.push(collect::collect(&config, &scope, &options).await);
         progress::clear(talk);
     }
@@ -69,20 +91,32 @@ pub(crate) fn regions(args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>>
 
 /// A Region that does not answer, after another one did, is a gap and no end; before, nothing can be asked at all.
 fn unreachable_region(inventory: &Inventory, region: &Region, error: &IdentityError) -> Result<ScopeInventory> {
-    let Some(known) = inventory.scopes.first() else {
+    if inventory.scopes.is_empty() {
         let advice = "cannot reach AWS with valid credentials; `aws sts get-caller-identity` shows whether the AWS CLI can";
         return Err(anyhow::anyhow!("cannot {error}").context(advice));
+    }
+    Ok(unread_region(inventory, region, error.cause(), "the Region did not answer, and nothing in it was read"))
+}
+
+/// A Region whose turn the deadline or a signal left no time for. Before any answered, even the account is not known.
+fn region_not_begun(inventory: &Inventory, region: &Region) -> ScopeInventory {
+    unread_region(inventory, region, Cause::Deadline, "the deadline or a signal came first, and nothing in the Region was read")
+}
+
+fn unread_region(inventory: &Inventory, region: &Region, cause: Cause, message: &str) -> ScopeInventory {
+    let (partition, account, at) = match inventory.scopes.first() {
+        Some(known) => (known.scope.partition.clone(), known.scope.account.clone(), known.finished_at),
+        None => ("aws".to_owned(), "unknown".to_owned(), clock()),
     };
-    let scope = Scope { region: region.to_string(), ..known.scope.clone() };
-    let mut unread = ScopeInventory::unread(scope, known.finished_at);
+    let mut unread = ScopeInventory::unread(Scope { partition, account, region: region.to_string() }, at);
     unread.gaps.push(Gap {
         operation: "sts:GetCallerIdentity".to_owned(),
         parent: None,
         kinds: Kind::ALL.to_vec(),
-        cause: error.cause(),
-        message: "the Region did not answer, and nothing in it was read".to_owned(),
+        cause,
+        message: message.to_owned(),
     });
-    Ok(unread)
+    unread
 }
 
 /// Standard profiles, SSO, environment, containers and instances.

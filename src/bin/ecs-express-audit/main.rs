@@ -15,6 +15,7 @@ mod output;
 mod policy;
 #[cfg(feature = "aws")]
 mod progress;
+mod signals;
 #[cfg(feature = "aws")]
 mod snapshot;
 
@@ -38,7 +39,7 @@ fn main() -> process::ExitCode {
             ExitCode::CouldNotRun
         }
     };
-    process::ExitCode::from(code as u8)
+    process::ExitCode::from(signals::received().unwrap_or(code) as u8)
 }
 
 fn run(cli: &Cli) -> Result<ExitCode> {

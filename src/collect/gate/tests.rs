@@ -17,6 +17,8 @@ use super::super::breaker::Breaker;
 use super::super::clients::{Clients, sts};
 use super::super::counter::Counter;
 use super::super::ec2_query;
+use super::super::stop::Stop;
+use super::super::stopping::Stopping;
 use super::*;
 
 /// Counts what is sent, and keeps where to; answers with an empty object.
@@ -63,7 +65,7 @@ fn refused(service: &str, operation: &str) -> Refused {
 #[tokio::test]
 async fn what_is_in_the_table_goes_out_and_a_deletion_does_not() {
     let (wire, config) = wire();
-    let ecs = Clients::new(&config).ecs;
+    let ecs = Clients::new(&config, &Stop::default()).ecs;
     ecs.list_clusters().send().await.expect("an empty answer");
     assert_eq!(wire.sent.load(Ordering::Relaxed), 1);
     let error = ecs.delete_cluster().cluster("prod").send().await.expect_err("it is refused");
@@ -74,7 +76,7 @@ async fn what_is_in_the_table_goes_out_and_a_deletion_does_not() {
 #[tokio::test]
 async fn every_client_stands_behind_the_gate() {
     let (wire, config) = wire();
-    let clients = Clients::new(&config);
+    let clients = Clients::new(&config, &Stop::default());
     let errors: [Box<dyn Error>; 8] = [
         clients.ecs.delete_express_gateway_service().service_arn("a").send().await.expect_err("refused").into(),
         clients.elb.delete_load_balancer().load_balancer_arn("a").send().await.expect_err("refused").into(),
@@ -94,8 +96,15 @@ async fn every_client_stands_behind_the_gate() {
 #[tokio::test]
 async fn the_hand_written_reads_stand_behind_it_too() {
     let (wire, config) = wire();
-    let query =
-        |action| ec2_query::query::<super::super::ec2_xml::SecurityGroups>(&config, action, &Counter::default(), &Breaker::default());
+    let query = |action| {
+        ec2_query::query::<super::super::ec2_xml::SecurityGroups>(
+            &config,
+            action,
+            &Counter::default(),
+            &Breaker::default(),
+            &Stopping(Stop::default()),
+        )
+    };
     let error = query("DeleteSecurityGroup").invoke(Vec::new()).await.expect_err("it is refused");
     assert_eq!(refusal(&error), Some(refused("EC2", "DeleteSecurityGroup")));
     assert_eq!(wire.sent.load(Ordering::Relaxed), 0);
@@ -106,6 +115,6 @@ async fn the_hand_written_reads_stand_behind_it_too() {
 #[tokio::test]
 async fn a_refused_call_is_no_answer_about_anything() {
     let (_, config) = wire();
-    let error = Clients::new(&config).ecs.delete_cluster().cluster("prod").send().await.expect_err("it is refused");
+    let error = Clients::new(&config, &Stop::default()).ecs.delete_cluster().cluster("prod").send().await.expect_err("it is refused");
     assert_eq!(super::super::failure::Failure::from(error).cause, crate::model::Cause::NotCollected);
 }

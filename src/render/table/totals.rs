@@ -37,12 +37,13 @@ fn resources(report: &Report) -> String {
 
 /// `exit 2: findings at or above low`. The demo ends with 0 and says how the same audit would.
 fn ending(report: &Report) -> String {
-    let code = report.outcome().exit_code();
+    let code = report.exit_code();
     let meaning = match code {
         ExitCode::Clean => format!("everything was read, no {}", what_counts(report, "finding")),
         ExitCode::CouldNotRun => "nothing was judged".to_owned(),
         ExitCode::Findings => what_counts(report, "findings"),
         ExitCode::Incomplete => format!("no {}, but not everything was read", what_counts(report, "finding")),
+        ExitCode::Interrupted | ExitCode::Terminated => "a signal stopped it; what was read until then was judged".to_owned(),
     };
     match report.command {
         Command::Audit | Command::Checklist => format!("exit {}: {meaning}", code as u8),

@@ -1,0 +1,170 @@
+//! A transport, a sleep and a clock of the test's own.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep, Sleep};
+use aws_smithy_async::time::StaticTimeSource;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use ecs_express_audit::collect::{self, Options, Stop};
+use ecs_express_audit::inventory::ScopeInventory;
+use ecs_express_audit::model::{Cause, Scope};
+
+/// An answer: status and body. `None` takes so long that only a time-out ends it.
+pub(crate) type Answer = Option<(u16, Vec<u8>)>;
+/// What the test answers to `service:Operation`; nothing said means an empty list.
+type Answers = dyn Fn(&str, usize) -> Option<Answer> + Send + Sync;
+
+#[derive(Clone)]
+struct Transport {
+    answers: Arc<Answers>,
+    calls: Arc<Mutex<Vec<String>>>,
+    /// The sleep that connectors were given, which a real transport keeps.
+    sleep: Arc<Mutex<Option<SharedAsyncSleep>>>,
+}
+
+impl std::fmt::Debug for Transport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Transport")
+    }
+}
+
+impl HttpClient for Transport {
+    fn http_connector(&self, _: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        *self.sleep.lock().unwrap_or_else(PoisonError::into_inner) = components.sleep_impl();
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Transport {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let call = name_of(&request);
+        let nth = {
+            let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+            calls.push(call.clone());
+            calls.iter().filter(|made| **made == call).count()
+        };
+        match (self.answers)(&call, nth).unwrap_or_else(|| Some((200, nothing(&call)))) {
+            None => HttpConnectorFuture::new(std::future::pending()),
+            Some((status, body)) => {
+                let mut response = HttpResponse::new(status.try_into().expect("a status"), SdkBody::from(body));
+                response.headers_mut().insert("smithy-protocol", "rpc-v2-cbor");
+                HttpConnectorFuture::ready(Ok(response))
+            }
+        }
+    }
+}
+
+/// `service:Operation`, from the signature's scope and whatever names the operation in the protocol.
+fn name_of(request: &HttpRequest) -> String {
+    let scope = request.headers().get("authorization").unwrap_or_default();
+    let service = scope.split('/').nth(3).unwrap_or_default();
+    let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
+    let of_target = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next());
+    let of_form = body.split('&').find_map(|pair| pair.strip_prefix("Action="));
+    let operation = of_target.or(of_form).unwrap_or_else(|| request.uri().rsplit('/').next().unwrap_or_default());
+    format!("{service}:{operation}")
+}
+
+/// An answer in which there is nothing.
+pub(crate) fn nothing(call: &str) -> Vec<u8> {
+    let (service, operation) = call.split_once(':').unwrap_or_default();
+    match service {
+        "elasticloadbalancing" => format!("<{operation}Response><{operation}Result></{operation}Result></{operation}Response>").into(),
+        "ec2" => format!("<{operation}Response><securityGroupInfo/><networkInterfaceSet/></{operation}Response>").into(),
+        "monitoring" => vec![0xa0],
+        _ => b"{}".to_vec(),
+    }
+}
+
+/// The time-outs of one attempt and of a whole operation; every other sleep is a pause before a retry.
+const TIME_OUTS: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(35)];
+
+/// How time passes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Time {
+    /// Pauses are over at once; time-outs never come.
+    Ample,
+    /// Pauses are over at once; time-outs come soon.
+    Short,
+    /// Neither pauses nor time-outs ever end.
+    StandsStill,
+}
+
+/// Sleeps not at all (or for ever), and remembers for how long it should have.
+#[derive(Clone, Debug)]
+struct NoSleep {
+    time: Time,
+    slept: Arc<Mutex<Vec<Duration>>>,
+}
+
+impl AsyncSleep for NoSleep {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        let is_time_out = TIME_OUTS.contains(&duration);
+        if !is_time_out {
+            self.slept.lock().unwrap_or_else(PoisonError::into_inner).push(duration);
+        }
+        match self.time {
+            Time::Ample if is_time_out => Sleep::new(std::future::pending()),
+            Time::Short if is_time_out => Sleep::new(later()),
+            Time::StandsStill => Sleep::new(std::future::pending()),
+            Time::Ample | Time::Short => Sleep::new(std::future::ready(())),
+        }
+    }
+}
+
+/// Late enough for every answer that comes at all to have come.
+pub(crate) async fn later() {
+    for _ in 0..1_000 {
+        tokio::task::yield_now().await;
+    }
+}
+
+pub(crate) struct Scan {
+    pub(crate) live: ScopeInventory,
+    pub(crate) calls: Vec<String>,
+    pub(crate) slept: Vec<Duration>,
+    pub(crate) sleep_of_connectors: Option<SharedAsyncSleep>,
+}
+
+pub(crate) async fn scan(answers: impl Fn(&str, usize) -> Option<Answer> + Send + Sync + 'static) -> Scan {
+    scan_with(answers, Time::Ample, &Stop::default()).await
+}
+
+pub(crate) async fn scan_with(answers: impl Fn(&str, usize) -> Option<Answer> + Send + Sync + 'static, time: Time, stop: &Stop) -> Scan {
+    let transport = Transport { answers: Arc::new(answers), calls: Arc::default(), sleep: Arc::default() };
+    let sleep = NoSleep { time, slept: Arc::default() };
+    let config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("eu-west-1"))
+        .credentials_provider(SharedCredentialsProvider::new(Credentials::new("key", "secret", None, None, "test")))
+        .http_client(SharedHttpClient::new(transport.clone()))
+        .sleep_impl(SharedAsyncSleep::new(sleep.clone()))
+        .time_source(StaticTimeSource::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1_790_000_000)))
+        .build();
+    let live = collected(&config, stop).await;
+    let calls = transport.calls.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let slept = sleep.slept.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let sleep_of_connectors = transport.sleep.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    Scan { live, calls, slept, sleep_of_connectors }
+}
+
+/// What a scan with this configuration brings.
+pub(crate) async fn collected(config: &SdkConfig, stop: &Stop) -> ScopeInventory {
+    let scope = Scope { partition: "aws".into(), account: "123456789012".into(), region: "eu-west-1".into() };
+    let mut options = Options::default();
+    options.stop = stop.clone();
+    collect::collect(config, &scope, &options).await
+}
+
+pub(crate) fn gaps(live: &ScopeInventory) -> Vec<(&str, Cause)> {
+    live.gaps.iter().map(|gap| (gap.operation.as_str(), gap.cause)).collect()
+}
