@@ -1,7 +1,8 @@
 //! `audit`: what is live, or was when a snapshot was taken, against what is declared.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use ecs_express_audit::inventory::Inventory;
@@ -12,6 +13,10 @@ use crate::args::AuditArgs;
 use crate::{declared, output};
 
 pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
+    let readers = args.declared.iter().filter(|source| *source == "-").count() + usize::from(is_standard_input(args.snapshot.as_deref()));
+    if readers > 1 {
+        bail!("cannot read standard input twice: only one of -d and --snapshot can be -");
+    }
     let declared = declared::read(&args.declared)?;
     let inventory = inventory(args, &declared)?;
     // A snapshot is judged as of its own end; what is live, as of now.
@@ -26,11 +31,22 @@ pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
 }
 
 fn inventory(args: &AuditArgs, declared: &Declared) -> Result<Inventory> {
-    let Some(path) = &args.snapshot else { return live(args, declared) };
+    let Some(path) = args.snapshot.as_deref() else { return live(args, declared) };
+    if is_standard_input(Some(path)) {
+        return from_snapshot(&mut io::stdin().lock(), "standard input");
+    }
     let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-    let inventory = snapshot::read(&mut BufReader::new(file)).map_err(|error| anyhow::anyhow!("cannot {error} ({})", path.display()))?;
+    from_snapshot(&mut BufReader::new(file), &path.display().to_string())
+}
+
+fn is_standard_input(path: Option<&Path>) -> bool {
+    path.is_some_and(|path| path.as_os_str() == "-")
+}
+
+fn from_snapshot(text: &mut dyn BufRead, name: &str) -> Result<Inventory> {
+    let inventory = snapshot::read(text).map_err(|error| anyhow::anyhow!("cannot {error} ({name})"))?;
     if inventory.scopes.is_empty() {
-        bail!("cannot audit {}: it holds no scope", path.display());
+        bail!("cannot audit {name}: it holds no scope");
     }
     Ok(inventory)
 }
