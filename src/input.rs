@@ -7,21 +7,20 @@
 mod baseline;
 mod config;
 mod error;
+mod gathering;
 mod identifiers;
+mod outline;
 mod terraform_show;
 mod terraform_state;
-
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::Deserialize;
-use serde::de::IgnoredAny;
-use serde_json::Value;
 
 pub use baseline::{BaselineError, BaselineErrorKind, read_baseline};
 pub use config::{Config, ConfigError, ConfigErrorKind, Place, read_config};
 pub use error::{InputError, InputErrorKind};
 
 use crate::declared::Declared;
+use crate::extent::Extent;
+use gathering::Gathering;
+use outline::{Format, Outline};
 
 /// The largest declaration that is read, in bytes.
 const LARGEST: usize = 64 << 20;
@@ -29,11 +28,8 @@ const LARGEST: usize = 64 << 20;
 /// How deep objects and lists may lie in each other.
 const DEEPEST: usize = 64;
 
-/// Keys of which every raw state has some, beside its version.
-const STATE_KEYS: [&str; 5] = ["resources", "lineage", "serial", "modules", "terraform_version"];
-
-/// All that `terraform show -json` writes of an empty state. Other commands write `format_version` as well.
-const EMPTY_SHOW_KEYS: [&str; 3] = ["format_version", "terraform_version", "checks"];
+/// How many resources, instances and blocks there may be: each takes more memory than it takes text.
+const MOST_ENTRIES: usize = 1_000_000;
 
 /// Reads one declaration. `source` is what messages call it: a path, or `standard input`.
 ///
@@ -49,11 +45,13 @@ pub fn read_declaration(source: &str, text: &[u8]) -> Result<Declared, InputErro
 
 fn read(source: &str, text: &[u8]) -> Result<Declared, InputErrorKind> {
     let text = decode(text)?;
-    check_depth(text)?;
+    check_extent(text)?;
+    let mut gathering = Gathering::of(source);
     match Outline::of(text)?.format()? {
-        Format::State => terraform_state::read(source, text),
-        Format::Show => terraform_show::read(source, text),
+        Format::State => terraform_state::read(text, &mut gathering)?,
+        Format::Show => terraform_show::read(text, &mut gathering)?,
     }
+    Ok(gathering.done())
 }
 
 /// The text, without the byte-order mark that some shells put before it.
@@ -66,106 +64,16 @@ fn decode(text: &[u8]) -> Result<&str, InputErrorKind> {
     if text.trim().is_empty() { Err(InputErrorKind::Empty) } else { Ok(text) }
 }
 
-/// Refuses what is nested too deep before anything recurses into it.
-fn check_depth(text: &str) -> Result<(), InputErrorKind> {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'{' | b'[' if !in_string => depth += 1,
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > DEEPEST {
-            return Err(InputErrorKind::TooDeep { limit: DEEPEST });
-        }
+/// Refuses what would take too much stack or memory, before anything unfolds it.
+fn check_extent(text: &str) -> Result<(), InputErrorKind> {
+    let extent = Extent::of(text.as_bytes());
+    if extent.depth > DEEPEST {
+        return Err(InputErrorKind::TooDeep { limit: DEEPEST });
+    }
+    if extent.listed_objects > MOST_ENTRIES {
+        return Err(InputErrorKind::TooMany { limit: MOST_ENTRIES });
     }
     Ok(())
-}
-
-/// The formats that are read.
-#[derive(Clone, Copy)]
-enum Format {
-    State,
-    Show,
-}
-
-/// What stands at the top of a document and tells formats apart.
-struct Outline {
-    keys: BTreeSet<String>,
-    telling: Telling,
-}
-
-/// The values that tell formats apart, of whatever type they are.
-#[derive(Deserialize)]
-struct Telling {
-    version: Option<Value>,
-    format_version: Option<Value>,
-    #[serde(rename = "Resources")]
-    cloudformation_resources: Option<Value>,
-}
-
-impl Outline {
-    fn of(text: &str) -> Result<Self, InputErrorKind> {
-        #[expect(clippy::zero_sized_map_values, reason = "serde passes over the values of a map, and a set has none")]
-        let keys: BTreeMap<String, IgnoredAny> = serde_json::from_str(text).map_err(|error| match InputErrorKind::of_json(&error) {
-            // Any values will do here, so this says that the whole is no object.
-            InputErrorKind::Malformed { .. } => InputErrorKind::Unsupported,
-            kind => kind,
-        })?;
-        let telling = serde_json::from_str(text).map_err(|error| InputErrorKind::of_json(&error))?;
-        Ok(Self { keys: keys.into_keys().collect(), telling })
-    }
-
-    /// What this is, from the most to the least telling key.
-    fn format(&self) -> Result<Format, InputErrorKind> {
-        if self.has("encrypted_data") || self.has("encryption_version") {
-            return Err(InputErrorKind::EncryptedState);
-        }
-        if self.has("resource_changes") || self.has("planned_values") {
-            return Err(InputErrorKind::Plan);
-        }
-        if self.has("deployment") || self.has("checkpoint") {
-            return Err(InputErrorKind::Pulumi);
-        }
-        if self.has("AWSTemplateFormatVersion") || self.telling.cloudformation_resources.as_ref().is_some_and(Value::is_object) {
-            return Err(InputErrorKind::CloudFormation);
-        }
-        if self.has("backend") && !self.has("resources") {
-            return Err(InputErrorKind::BackendPointer);
-        }
-        if self.has("format_version") {
-            return self.show_format();
-        }
-        if self.has("version") && STATE_KEYS.iter().any(|key| self.has(key)) {
-            return self.state_format();
-        }
-        Err(InputErrorKind::Unsupported)
-    }
-
-    fn state_format(&self) -> Result<Format, InputErrorKind> {
-        match self.telling.version.as_ref().and_then(Value::as_u64) {
-            Some(4) => Ok(Format::State),
-            found => Err(InputErrorKind::StateVersion { found }),
-        }
-    }
-
-    fn show_format(&self) -> Result<Format, InputErrorKind> {
-        if !self.has("values") && !self.keys.iter().all(|key| EMPTY_SHOW_KEYS.contains(&key.as_str())) {
-            return Err(InputErrorKind::Unsupported);
-        }
-        let version = self.telling.format_version.as_ref().and_then(Value::as_str);
-        match version.and_then(|version| version.split('.').next()?.parse().ok()) {
-            Some(1) => Ok(Format::Show),
-            major => Err(InputErrorKind::FormatVersion { major }),
-        }
-    }
-
-    fn has(&self, key: &str) -> bool {
-        self.keys.contains(key)
-    }
 }
 
 #[cfg(test)]
@@ -293,6 +201,28 @@ mod tests {
         refused("[".repeat(1_000_000), Kind::TooDeep { limit: 64 });
         let text = format!(r#"{{"version":4,"resources":[],"x":"\"{}"}}"#, "[".repeat(100));
         assert!(read_declaration("x", text.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn entries_of_lists_are_bounded_at_a_million() {
+        let listed = |many: usize| format!(r#"{{"version":4,"resources":[],"x":[{}{{}}]}}"#, "{},".repeat(many - 1));
+        assert!(read_declaration("x", listed(MOST_ENTRIES).as_bytes()).is_ok());
+        refused(listed(MOST_ENTRIES + 1), Kind::TooMany { limit: 1_000_000 });
+    }
+
+    #[test]
+    fn what_one_long_address_unfolds_to_is_bounded_like_the_file() {
+        let instances: Vec<String> = (0..70).map(|n| format!(r#"{{"index_key":{n}}}"#)).collect();
+        let (module, instances) = ("m".repeat(1 << 20), instances.join(","));
+        let service = r#""mode":"managed","type":"aws_ecs_express_gateway_service","name":"n""#;
+        let text = format!(r#"{{"version":4,"resources":[{{"module":"{module}",{service},"instances":[{instances}]}}]}}"#);
+        refused(text, Kind::TooLarge { limit_mib: 64 });
+    }
+
+    #[test]
+    fn what_tells_formats_apart_may_stand_there_once() {
+        refused(r#"{"version":4,"version":3,"resources":[]}"#, Kind::Unsupported);
+        refused(r#"{"format_version":"1.0","version":4}"#, Kind::Unsupported);
     }
 
     #[test]

@@ -50,6 +50,7 @@ mod audit;
 #[cfg(feature = "aws")]
 pub mod collect;
 mod declared;
+mod extent;
 pub mod input;
 pub mod inventory;
 pub mod kinds;

@@ -10,6 +10,7 @@ use std::io::{self, BufRead, Read, Write};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::extent::Extent;
 use crate::inventory::{Collection, Gateway, Interface, Inventory, ScopeInventory};
 use crate::kinds::{
     Alarm, Certificate, Cluster, Listener, ListenerRule, LoadBalancer, LogGroup, ScalableTarget, ScalingPolicy, SecurityGroup, Service,
@@ -21,6 +22,16 @@ use crate::model::{Arn, Gap, Kind, Scope, Timestamp};
 const VERSION: &str = "1";
 /// The longest line that is read, in bytes: a hundred times the largest that is written.
 const LONGEST_LINE: u64 = 16 << 20;
+/// The longest string in a line, in bytes. No name, ARN or reason of AWS's comes near.
+const LONGEST_STRING: usize = 64 << 10;
+/// How many values a line may hold: a task-definition family has at most as many revisions.
+const MOST_VALUES: usize = 1_000_000;
+/// How deep the values of a line may lie in each other.
+const DEEPEST: usize = 64;
+/// How many lines may follow that of a scope, before the next one.
+const MOST_RECORDS: usize = 1_000_000;
+/// How many parents one line lists, so that no line gets too long.
+const PARENTS_PER_LINE: usize = 10_000;
 
 /// One line of a snapshot.
 #[derive(Serialize, Deserialize)]
@@ -123,7 +134,9 @@ impl Writer<'_> {
             reads.entry(collection).or_default().push(parent.into());
         }
         for (collection, parents) in reads {
-            self.line(&Line::Read { collection, parents })?;
+            for parents in parents.chunks(PARENTS_PER_LINE) {
+                self.line(&Line::Read { collection, parents: parents.to_vec() })?;
+            }
         }
         self.each(&of.gaps, Line::Gap)?;
         self.each(&of.absent, |arn| Line::Absent { arn })?;
@@ -190,6 +203,15 @@ pub enum SnapshotErrorKind {
     /// A line is longer than any that is written.
     #[error("the line is longer than {} MiB", LONGEST_LINE >> 20)]
     LineTooLong,
+    /// A line holds more than any that is written, whatever its length.
+    #[error(
+        "the line holds a text longer than {} KiB, more than {MOST_VALUES} values, or values more than {DEEPEST} levels deep",
+        LONGEST_STRING >> 10
+    )]
+    Excessive,
+    /// A scope has more lines than the largest account.
+    #[error("its scope holds more than {MOST_RECORDS} lines, the most that is read of one account and Region")]
+    TooManyRecords,
     /// A resource stands before any scope.
     #[error("something stands before the first scope")]
     OutOfPlace,
@@ -210,8 +232,12 @@ fn place(line: usize) -> String {
 /// # Errors
 /// When the text is no whole snapshot of version 1.
 pub fn read(text: &mut dyn BufRead) -> Result<Inventory, SnapshotError> {
+    read_within(MOST_RECORDS, text)
+}
+
+fn read_within(most_records: usize, text: &mut dyn BufRead) -> Result<Inventory, SnapshotError> {
     let mut inventory = Inventory::default();
-    let mut count = 0;
+    let (mut count, mut scope_line) = (0, 0);
     loop {
         let Some(line) = next_line(text).map_err(|kind| SnapshotError { line: count + 1, kind })? else {
             let kind = if count == 0 { SnapshotErrorKind::NotASnapshot } else { SnapshotErrorKind::Truncated };
@@ -227,7 +253,9 @@ pub fn read(text: &mut dyn BufRead) -> Result<Inventory, SnapshotError> {
                 let unread = ScopeInventory::unread(scope.into_owned(), started_at);
                 let (totals, wanted_tags) = (totals.into_owned(), wanted_tags.into_owned());
                 inventory.scopes.push(ScopeInventory { finished_at, api_calls, throttles, totals, wanted_tags, ..unread });
+                scope_line = count;
             }
+            _ if count - scope_line > most_records => return Err(error(SnapshotErrorKind::TooManyRecords)),
             line => match inventory.scopes.last_mut() {
                 Some(scope) => store(scope, line),
                 None => return Err(error(SnapshotErrorKind::OutOfPlace)),
@@ -257,6 +285,10 @@ fn next_line(text: &mut dyn BufRead) -> Result<Option<Vec<u8>>, SnapshotErrorKin
 }
 
 fn parse(text: &[u8], number: usize) -> Result<Line<'static>, SnapshotErrorKind> {
+    let Extent { depth, longest_string, listed_objects: _, further_values } = Extent::of(text);
+    if depth > DEEPEST || longest_string > LONGEST_STRING || further_values >= MOST_VALUES {
+        return Err(SnapshotErrorKind::Excessive);
+    }
     let line: Result<Line<'static>, _> = serde_json::from_slice(text);
     match (line, number) {
         (Ok(Line::Snapshot { schema_version, .. }), 1) if schema_version != VERSION => Err(SnapshotErrorKind::Version),
@@ -290,5 +322,26 @@ fn store(scope: &mut ScopeInventory, line: Line<'static>) {
         Line::Interface(r) => scope.interfaces.push(r.into_owned()),
         Line::Gateway(r) => scope.gateways.push(r.into_owned()),
         Line::Snapshot { .. } | Line::Scope { .. } | Line::End { .. } => {} // met by `read`
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lines_of_each_scope_are_bounded() {
+        let mut inventory = Inventory::default();
+        for region in ["eu-west-1", "us-east-1"] {
+            let scope = Scope { partition: "aws".into(), account: "123456789012".into(), region: region.into() };
+            let mut live = ScopeInventory::unread(scope, Timestamp::from_unix_seconds(0));
+            live.absent.extend((0..5).map(|n| Arn::new(&live.scope, "ecs", &format!("service/c/{n}"))));
+            inventory.scopes.push(live);
+        }
+        let mut text = Vec::new();
+        write(&inventory, &mut text).expect("a vector takes everything");
+        assert!(read_within(5, &mut text.as_slice()).is_ok_and(|read| read == inventory));
+        let error = read_within(4, &mut text.as_slice()).expect_err("five");
+        assert!(matches!(error.kind(), SnapshotErrorKind::TooManyRecords) && error.line() == 7, "{error}");
     }
 }

@@ -1,5 +1,6 @@
 //! The snapshot file: what is written is what is read, and half of it is no snapshot.
 
+use ecs_express_audit::inventory::Collection;
 use ecs_express_audit::snapshot::{self, SnapshotErrorKind};
 
 const DEMO: &str = include_str!("../fixtures/demo/account.snapshot.jsonl");
@@ -74,4 +75,53 @@ fn what_is_no_snapshot_is_called_so() {
     assert!(matches!(refused(&broken), SnapshotErrorKind::Malformed { .. }));
     let homeless: Vec<&str> = DEMO.lines().filter(|line| !line.contains("\"type\":\"scope\"")).collect();
     assert!(matches!(refused(&homeless.join("\n")), SnapshotErrorKind::OutOfPlace));
+}
+
+/// The demo with this line before its last one, and the count made right.
+fn with_line(line: &str) -> String {
+    let lines: Vec<&str> = DEMO.lines().collect();
+    let (_, body) = lines.split_last().expect("lines");
+    format!("{}\n{line}\n{{\"type\":\"end\",\"lines\":{}}}\n", body.join("\n"), lines.len() + 1)
+}
+
+/// The demo with this value under a key that no version knows.
+fn with_unknown(value: &str) -> String {
+    with_line(&format!(r#"{{"type":"absent","arn":"arn:aws:ecs:eu-west-1:123456789012:service/a","x":{value}}}"#))
+}
+
+#[track_caller]
+fn check_bound(within: &str, beyond: &str) {
+    assert!(snapshot::read(&mut within.as_bytes()).is_ok());
+    let error = snapshot::read(&mut beyond.as_bytes()).expect_err("beyond the bound");
+    assert!(matches!(error.kind(), SnapshotErrorKind::Excessive), "{error}");
+}
+
+#[test]
+fn a_line_is_bounded_in_its_strings_values_and_depth() {
+    let string = |bytes: usize| with_unknown(&format!("\"{}\"", "s".repeat(bytes)));
+    check_bound(&string(64 << 10), &string((64 << 10) + 1));
+    let values = |many: usize| with_unknown(&format!("[{}0]", "0,".repeat(many - 1)));
+    check_bound(&values(999_998), &values(999_999));
+    let depth = |levels: usize| with_unknown(&format!("{}{}", "[".repeat(levels), "]".repeat(levels)));
+    check_bound(&depth(63), &depth(64));
+}
+
+#[test]
+fn a_line_is_no_longer_than_16_mib() {
+    let text = format!("{}\n{}", DEMO.lines().next().expect("a line"), " ".repeat((16 << 20) + 1));
+    let error = snapshot::read(&mut text.as_bytes()).expect_err("too long");
+    assert!(matches!(error.kind(), SnapshotErrorKind::LineTooLong) && error.line() == 2, "{error}");
+}
+
+/// However many parents a collection was read for, what is written is what is read.
+#[test]
+fn a_read_of_very_many_parents_is_written_in_several_lines() {
+    let mut inventory = snapshot::read(&mut DEMO.as_bytes()).expect("a snapshot");
+    for n in 0..200_000 {
+        let parent = format!("arn:aws:elasticloadbalancing:ap-northeast-1:123456789012:targetgroup/ecs-gateway-tg-{n:017x}/{n:016x}");
+        inventory.scopes[0].reads.complete_for(Collection::Targets, &parent);
+    }
+    let mut written = Vec::new();
+    snapshot::write(&inventory, &mut written).expect("written");
+    assert!(snapshot::read(&mut written.as_slice()).is_ok_and(|read| read == inventory));
 }

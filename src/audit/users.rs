@@ -102,6 +102,10 @@ impl<'a> Users<'a> {
     }
 
     fn by_plain_services(&mut self, case: &Case<'a>, set: &DeadSet<'a>) {
+        let mut judged_alarms: FxHashMap<&str, Vec<&'a Arn>> = FxHashMap::default();
+        for alarm in case.live.alarms.iter().filter(|alarm| set.judged.contains_key(&alarm.arn)) {
+            judged_alarms.entry(&alarm.name).or_default().push(&alarm.arn);
+        }
         for service in case.live.services.iter().filter(|service| !service.state().is_dead()) {
             let spoken = format!("service {}/{}", service.name.cluster, service.name.name);
             for used in service.security_groups.iter().chain(&service.target_groups) {
@@ -109,10 +113,8 @@ impl<'a> Users<'a> {
                 self.hold(used, service.arn.as_str(), format!("{spoken} is configured with it"));
                 self.hold_way_to(set, used, service.arn.as_str(), &format!("{spoken} is reached through it"));
             }
-            for alarm in case.live.alarms.iter().filter(|alarm| service.rollback_alarms.contains(&alarm.name)) {
-                if set.judged.contains_key(&alarm.arn) {
-                    self.hold(&alarm.arn, service.arn.as_str(), format!("{spoken} rolls its deployments back by it"));
-                }
+            for alarm in service.rollback_alarms.iter().filter_map(|name| judged_alarms.get(name.as_str())).flatten() {
+                self.hold(alarm, service.arn.as_str(), format!("{spoken} rolls its deployments back by it"));
             }
         }
     }

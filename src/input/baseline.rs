@@ -13,7 +13,8 @@ use serde_json::Value;
 
 pub use error::{BaselineError, BaselineErrorKind};
 
-use super::{DEEPEST, LARGEST, check_depth};
+use super::{DEEPEST, LARGEST};
+use crate::extent::Extent;
 use crate::model::{Arn, Baseline, Command, FINGERPRINT_VERSION, PastFinding, Scope, Timestamp};
 
 /// The version that is read.
@@ -35,7 +36,9 @@ pub fn read_baseline(source: &str, text: &[u8]) -> Result<Baseline, BaselineErro
 
 fn read(text: &[u8]) -> Result<Baseline, BaselineErrorKind> {
     let text = decode(text)?;
-    check_depth(text).map_err(|_| BaselineErrorKind::TooDeep { limit: DEEPEST })?;
+    if Extent::of(text.as_bytes()).depth > DEEPEST {
+        return Err(BaselineErrorKind::TooDeep { limit: DEEPEST });
+    }
     Head::of(text)?.check()?;
     let document: Document = serde_json::from_str(text).map_err(|error| BaselineErrorKind::of_json(&error))?;
     document.baseline()

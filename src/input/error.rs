@@ -42,7 +42,7 @@ pub enum InputErrorKind {
          or leave -d out"
     )]
     Empty,
-    /// It is larger than any state should be.
+    /// It is larger than any state should be, or its addresses are together.
     #[error("it is larger than {limit_mib} MiB, the most that is read of one declaration")]
     TooLarge {
         /// The bound, in MiB.
@@ -60,6 +60,12 @@ pub enum InputErrorKind {
     /// Its objects and lists lie too deep in each other.
     #[error("it is nested deeper than {limit} levels, the most that is read")]
     TooDeep {
+        /// The bound.
+        limit: usize,
+    },
+    /// Its lists have too many entries.
+    #[error("its lists hold more than {limit} resources, instances and blocks, the most that is read")]
+    TooMany {
         /// The bound.
         limit: usize,
     },
@@ -160,6 +166,7 @@ mod tests {
         check(InputErrorKind::Plan, &["this is a plan", "terraform show -json", "terraform state pull"]);
         check(InputErrorKind::TooLarge { limit_mib: 64 }, &["64 MiB"]);
         check(InputErrorKind::TooDeep { limit: 64 }, &["64 levels"]);
+        check(InputErrorKind::TooMany { limit: 1_000_000 }, &["more than 1000000 resources"]);
         check(InputErrorKind::NotUtf8 { position: 7 }, &["byte 7", "Out-File"]);
         check(InputErrorKind::Truncated { line: 9, column: 2 }, &["line 9, column 2"]);
         check(InputErrorKind::Malformed { line: 9, column: 2 }, &["line 9, column 2", "terraform state pull"]);

@@ -20,6 +20,9 @@ const SERVICE_TYPES: [&str; 2] = ["aws_ecs_express_gateway_service", "awscc_ecs_
 /// of what Express made for a service: if that declared it, no leftover of a service in a stale state would ever be found.
 const SKIPPED_KEYS: [&str; 6] = ["environment", "environments", "secret", "secrets", "value_from", "ecs_managed_resource_arns"];
 
+/// The longest id that is kept, in bytes. AWS's own bound is below 2 KiB; what is longer are many ids in one string, or no id.
+const LONGEST_ID: usize = 64 << 10;
+
 /// The cluster that ECS takes where none is named.
 const DEFAULT_CLUSTER: &str = "default";
 
@@ -82,11 +85,14 @@ impl Attributes {
 }
 
 fn parse_service_arn(text: &str) -> Option<Arn> {
-    Arn::parse(text).filter(|arn| arn.service() == "ecs" && arn.resource().starts_with("service/"))
+    Arn::parse(text).filter(|arn| arn.service() == "ecs" && arn.resource().starts_with("service/") && is_bare(arn))
 }
 
-/// The id in its normal form, if the whole text is an ARN or a security-group id.
+/// The id in its normal form, if the whole text is an ARN or a security-group id. A longer one than any snapshot holds names nothing live.
 fn id_in(text: &str) -> Option<String> {
+    if text.len() > LONGEST_ID {
+        return None;
+    }
     match text.strip_prefix("sg-") {
         Some(digits) => (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit())).then(|| text.to_owned()),
         None => Arn::parse(text).filter(is_bare).map(|arn| arn.as_str().to_owned()),
@@ -258,6 +264,15 @@ mod tests {
         let alarm = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:too many errors";
         let text = format!(r#"{{"a":"{alarm}","b":"arn:aws:iam::123456789012:user/u whose password is hunter2"}}"#);
         assert_eq!(attributes(&text).ids, BTreeSet::from([alarm.to_owned()]));
+    }
+
+    #[test]
+    fn no_id_is_longer_than_64_kib() {
+        let head = "arn:aws:iam::123456789012:role/";
+        for (length, kept) in [(LONGEST_ID, 1), (LONGEST_ID + 1, 0)] {
+            let text = format!(r#"{{"a":"{head}{}"}}"#, "r".repeat(length - head.len()));
+            assert_eq!(attributes(&text).ids.len(), kept, "{length}");
+        }
     }
 
     #[test]

@@ -5,36 +5,21 @@
 use serde::Deserialize;
 
 use super::InputErrorKind;
-use super::identifiers::{Attributes, declares_service};
-use crate::declared::Declared;
+use super::gathering::{Found, Gathering};
+use super::identifiers::Attributes;
 
 /// Reads a document that has the keys of a shown state. Without `values` the state is empty.
-pub(super) fn read(source: &str, text: &str) -> Result<Declared, InputErrorKind> {
+pub(super) fn read(text: &str, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
     let shown: Shown = serde_json::from_str(text).map_err(|error| InputErrorKind::of_json(&error))?;
-    let mut declared = Declared { sources: vec![source.to_owned()], ..Declared::default() };
-    if let Some(root) = shown.values.and_then(|values| values.root_module) {
-        declare_module(&mut declared, source, root);
-    }
-    Ok(declared)
+    shown.values.and_then(|values| values.root_module).map_or(Ok(()), |root| take_module(root, gathering))
 }
 
-fn declare_module(declared: &mut Declared, source: &str, module: Module) {
-    for resource in module.resources.into_iter().flatten() {
-        declare(declared, source, resource);
+fn take_module(module: Module, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
+    for Resource { address, mode, kind, deposed_key, values } in module.resources.into_iter().flatten() {
+        let is_deposed = deposed_key.is_some_and(|key| !key.is_empty());
+        gathering.take(Found { mode: &mode, kind: &kind, is_deposed, address, attributes: values.unwrap_or_default() })?;
     }
-    for child in module.child_modules.into_iter().flatten() {
-        declare_module(declared, source, child);
-    }
-}
-
-fn declare(declared: &mut Declared, source: &str, resource: Resource) {
-    let attributes = resource.values.unwrap_or_default();
-    let is_deposed = resource.deposed_key.is_some_and(|key| !key.is_empty());
-    // A deposed object is still Terraform's, but it is on its way out: neither a declared service nor a leftover.
-    if declares_service(&resource.mode, &resource.kind) && !is_deposed {
-        declared.services.insert(attributes.service(format!("{source}: {}", resource.address)));
-    }
-    declared.ids.extend(attributes.ids);
+    module.child_modules.into_iter().flatten().try_for_each(|child| take_module(child, gathering))
 }
 
 #[derive(Deserialize)]
@@ -67,6 +52,12 @@ struct Resource {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::declared::Declared;
+
+    fn read(source: &str, text: &str) -> Result<Declared, InputErrorKind> {
+        let mut gathering = Gathering::of(source);
+        super::read(text, &mut gathering).map(|()| gathering.done())
+    }
 
     const SHOW: &str = include_str!("../../fixtures/terraform/show.json");
 

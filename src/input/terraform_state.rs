@@ -8,31 +8,25 @@ use std::fmt::{self, Write as _};
 use serde::Deserialize;
 
 use super::InputErrorKind;
-use super::identifiers::{Attributes, declares_service};
-use crate::declared::Declared;
+use super::gathering::{Found, Gathering};
+use super::identifiers::Attributes;
 
 /// Reads a document that has the keys of a raw state of version 4.
-pub(super) fn read(source: &str, text: &str) -> Result<Declared, InputErrorKind> {
+pub(super) fn read(text: &str, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
     let state: State = serde_json::from_str(text).map_err(|error| InputErrorKind::of_json(&error))?;
-    let mut declared = Declared { sources: vec![source.to_owned()], ..Declared::default() };
-    for resource in &state.resources {
-        for instance in &resource.instances {
-            declare(&mut declared, source, resource, instance);
-        }
-    }
-    Ok(declared)
+    state.resources.into_iter().try_for_each(|resource| take_resource(resource, gathering))
 }
 
-fn declare(declared: &mut Declared, source: &str, resource: &Resource, instance: &Instance) {
-    // A deposed object is still Terraform's, but it is on its way out: neither a declared service nor a leftover.
-    if declares_service(&resource.mode, &resource.kind) && !instance.is_deposed() {
-        let address = Address(resource, instance.index_key.as_ref());
-        let declared_at = format!("{source}: {address}");
-        let unknown = Attributes::default();
-        declared.services.insert(instance.attributes.as_ref().unwrap_or(&unknown).service(declared_at));
+fn take_resource(mut resource: Resource, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
+    for instance in std::mem::take(&mut resource.instances) {
+        let is_deposed = instance.is_deposed();
+        let Instance { index_key, deposed: _, attributes, attributes_flat } = instance;
+        let mut attributes = attributes.unwrap_or_default();
+        attributes.ids.extend(attributes_flat.unwrap_or_default().ids);
+        let address = Address(&resource, index_key.as_ref());
+        gathering.take(Found { mode: &resource.mode, kind: &resource.kind, is_deposed, address, attributes })?;
     }
-    let attributes = [&instance.attributes, &instance.attributes_flat].into_iter().flatten();
-    declared.ids.extend(attributes.flat_map(|attributes| attributes.ids.iter().cloned()));
+    Ok(())
 }
 
 #[derive(Deserialize)]
@@ -115,7 +109,12 @@ fn write_quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::declared::DeclaredService;
+    use crate::declared::{Declared, DeclaredService};
+
+    fn read(source: &str, text: &str) -> Result<Declared, InputErrorKind> {
+        let mut gathering = Gathering::of(source);
+        super::read(text, &mut gathering).map(|()| gathering.done())
+    }
 
     const STATE: &str = include_str!("../../fixtures/terraform/state.json");
 

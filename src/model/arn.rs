@@ -15,7 +15,8 @@ impl Arn {
     /// Reads an ARN; `None` unless all six parts are there and the resource is not empty.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.strip_suffix(":*").unwrap_or(text);
+        // Every one of them, so that what was parsed is parsed as itself again.
+        let text = text.trim_end_matches(":*");
         let mut parts = text.splitn(6, ':');
         let well_formed = parts.next() == Some("arn")
             && parts.next().is_some_and(|partition| partition.starts_with("aws"))
@@ -114,6 +115,14 @@ mod tests {
         assert_eq!((arn.partition(), arn.service(), arn.region(), arn.account()), ("aws-cn", "logs", "cn-north-1", "123456789012"));
         assert_eq!(arn.resource(), "log-group:/aws/ecs/c/s-1a2b");
         assert_eq!(arn.last_segment(), "s-1a2b");
+    }
+
+    #[test]
+    fn an_arn_is_parsed_as_itself_again() {
+        for text in ["arn:aws:logs:r:1:log-group:a:*", "arn:aws:logs:r:1:log-group:a:*:*"] {
+            let arn = Arn::parse(text).expect("an ARN");
+            assert_eq!((arn.as_str(), Arn::parse(arn.as_str())), ("arn:aws:logs:r:1:log-group:a", Some(arn.clone())));
+        }
     }
 
     #[test]

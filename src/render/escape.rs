@@ -9,14 +9,23 @@ use std::fmt::Write as _;
 /// These are the control characters (newline, tab and ESC among them), what turns the direction of writing, what has no width, and
 /// every other invisible sign of formatting. Otherwise a name could colour, move, hide or retitle what a terminal shows, or end the
 /// line it stands in. It is meant for every text format, whether or not a terminal reads it: CI logs obey the same sequences.
+///
+/// They also obey commands in plain letters: `##vso[…]`, `##[…]` and `##teamcity[…]` wherever they stand, `::error::` where a line begins,
+/// and any line may wrap there. So the second `#` of two, and the second `:` of two before a letter, are written as `\u{…}` as well.
 #[must_use]
 pub fn harmless(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_unseen) {
+    if !text.contains(is_unseen) && !text.contains("##") && !text.contains("::") {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len() + 16);
-    for char in text.chars() {
-        if is_unseen(char) {
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        let is_command = match char {
+            '#' => shown.ends_with('#'),
+            ':' => shown.ends_with(':') && chars.peek().is_some_and(char::is_ascii_alphabetic),
+            _ => false,
+        };
+        if is_unseen(char) || is_command {
             // Writing to a string cannot fail.
             let _ = write!(shown, "{}", char.escape_unicode());
         } else {
@@ -79,6 +88,14 @@ mod tests {
         check("pro\u{200b}d\u{200d}\u{2060}\u{feff}", r"pro\u{200b}d\u{200d}\u{2060}\u{feff}");
         check("a\u{2028}b\u{2029}c\u{ad}d", r"a\u{2028}b\u{2029}c\u{ad}d");
         check("x\u{e0041}\u{e007f}\u{fe0f}\u{3164}", r"x\u{e0041}\u{e007f}\u{fe0f}\u{3164}");
+    }
+
+    #[test]
+    fn what_would_command_a_build_server_is_spelt_out() {
+        check("##vso[task.complete]", r"#\u{23}vso[task.complete]");
+        check("a#b ###", r"a#b #\u{23}#");
+        check("::error file=x::y", r":\u{3a}error file=x:\u{3a}y");
+        check("arn:aws:iam::123456789012:role/x ::1 ::", "arn:aws:iam::123456789012:role/x ::1 ::");
     }
 
     #[test]

@@ -29,11 +29,12 @@ pub fn json(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// The same document, with every unseen character as an escape. Outside of strings JSON has none but the newline.
+/// The same document, with every unseen character as an escape, and the second of two `#` (see [`super::harmless`]). Outside of strings
+/// JSON has none of them but the newline.
 fn spelt_out(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for char in text.chars() {
-        if char != '\n' && is_unseen(char) {
+        if (char != '\n' && is_unseen(char)) || (char == '#' && safe.ends_with('#')) {
             for unit in char.encode_utf16(&mut [0; 2]) {
                 // Writing to a string cannot fail.
                 let _ = write!(safe, "\\u{unit:04x}");

@@ -62,7 +62,7 @@ pub(crate) struct QuestionArgs {
     #[arg(short, long, value_name = "SOURCE")]
     pub declared: Vec<String>,
 
-    /// Audit this snapshot instead of asking AWS
+    /// Audit this snapshot instead of asking AWS; - is standard input
     #[arg(long, value_name = "FILE")]
     pub snapshot: Option<PathBuf>,
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use ecs_express_audit::inventory::Inventory;
@@ -39,6 +40,11 @@ pub(crate) struct Question {
 impl Question {
     /// Reads declarations and inventory, and asks for these services by name.
     pub(crate) fn of(args: &QuestionArgs, services: &BTreeSet<ServiceName>) -> Result<Self> {
+        let is_stdin = |source: &&String| *source == "-";
+        let readers = args.declared.iter().filter(is_stdin).count() + usize::from(is_standard_input(args.snapshot.as_deref()));
+        if readers > 1 {
+            bail!("cannot read standard input twice: only one of -d and --snapshot can be -");
+        }
         let policy = judgement::policy(&args.judgement, &args.output.talk)?;
         let declared = declared::read(&args.declared)?;
         let inventory = inventory(args, &declared, services, &policy.own)?;
@@ -50,13 +56,26 @@ impl Question {
 }
 
 fn inventory(args: &QuestionArgs, declared: &Declared, services: &BTreeSet<ServiceName>, own: &Own) -> Result<Inventory> {
-    let Some(path) = &args.snapshot else { return live(args, declared, services, own) };
-    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-    let inventory = snapshot::read(&mut BufReader::new(file)).map_err(|error| anyhow::anyhow!("cannot {error} ({})", path.display()))?;
-    if inventory.scopes.is_empty() {
-        bail!("cannot audit {}: it holds no scope", path.display());
-    }
+    let Some(path) = args.snapshot.as_deref() else { return live(args, declared, services, own) };
+    let inventory = if is_standard_input(Some(path)) {
+        from_snapshot(&mut io::stdin().lock(), "standard input")?
+    } else {
+        let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+        from_snapshot(&mut BufReader::new(file), &path.display().to_string())?
+    };
     judgement::check_own_tags(own, &inventory, path)?;
+    Ok(inventory)
+}
+
+fn is_standard_input(path: Option<&Path>) -> bool {
+    path.is_some_and(|path| path.as_os_str() == "-")
+}
+
+fn from_snapshot(text: &mut dyn BufRead, name: &str) -> Result<Inventory> {
+    let inventory = snapshot::read(text).map_err(|error| anyhow::anyhow!("cannot {error} ({name})"))?;
+    if inventory.scopes.is_empty() {
+        bail!("cannot audit {name}: it holds no scope");
+    }
     Ok(inventory)
 }
 

@@ -36,7 +36,8 @@ fn from(reader: impl Read, name: &str) -> Result<Declared> {
 /// empty declaration.
 fn files(source: &str) -> Result<Vec<PathBuf>> {
     let path = Path::new(source);
-    if path.is_file() {
+    // A pipe such as `<(terraform state pull)` is no regular file.
+    if path.exists() && !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
     let (patterns, wanted) = if path.is_dir() {

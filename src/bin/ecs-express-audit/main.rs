@@ -8,6 +8,7 @@ mod declared;
 mod demo;
 #[cfg(feature = "aws")]
 mod doctor;
+mod file;
 mod judgement;
 #[cfg(feature = "aws")]
 mod live;
@@ -19,11 +20,12 @@ mod signals;
 #[cfg(feature = "aws")]
 mod snapshot;
 
-use std::process;
+use std::{env, panic, process};
 
 use anyhow::Result;
 use clap::Parser;
 use ecs_express_audit::model::ExitCode;
+use ecs_express_audit::render;
 
 use args::{Cli, Command};
 
@@ -32,12 +34,15 @@ fn main() -> process::ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let code = match run(&cli) {
-        Ok(code) => code,
-        Err(error) => {
+    output::hush_panics();
+    let code = match panic::catch_unwind(|| run(&cli)) {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => {
             output::complain(&error);
             ExitCode::CouldNotRun
         }
+        // It has been told, and nothing was judged.
+        Err(_) => ExitCode::CouldNotRun,
     };
     process::ExitCode::from(signals::received().unwrap_or(code) as u8)
 }
@@ -57,7 +62,12 @@ fn run(cli: &Cli) -> Result<ExitCode> {
 
 /// Help and version are no errors; a usage error exits 1, since clap's 2 means findings here.
 fn usage(error: &clap::Error) -> process::ExitCode {
-    let _ = error.print(); // nobody may be reading
-    let code = if error.use_stderr() { ExitCode::CouldNotRun } else { ExitCode::Clean };
-    process::ExitCode::from(code as u8)
+    if !error.use_stderr() {
+        let _ = error.print(); // nobody may be reading
+        return process::ExitCode::from(ExitCode::Clean as u8);
+    }
+    // It quotes arguments, and a shell makes them of the names of files.
+    let arguments = env::args_os().map(|argument| render::harmless(&argument.to_string_lossy()).into_owned());
+    let _ = Cli::try_parse_from(arguments).err().as_ref().unwrap_or(error).print();
+    process::ExitCode::from(ExitCode::CouldNotRun as u8)
 }

@@ -1,14 +1,14 @@
 //! Where reports go: one document on standard output, copies into files, complaints on standard error.
 
-use std::fs;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::panic::{self, Location};
 
 use anyhow::{Context, Result};
 use ecs_express_audit::model::Report;
 use ecs_express_audit::render::{self, TableOptions};
 
 use crate::args::{Colour, Format, OutputArgs};
+use crate::file;
 
 /// The width of a table that no terminal shows.
 const PIPED_WIDTH: u16 = 120;
@@ -18,8 +18,8 @@ const PIPED_WIDTH: u16 = 120;
 pub(crate) fn write(report: &Report, args: &OutputArgs) -> Result<()> {
     let copied = copies(report, args);
     let mut out = io::stdout().lock();
-    render(report, args.format, terminal(args.talk.color), &mut out)?;
-    out.flush()?;
+    let written = render(report, args.format, terminal(args.talk.color), &mut out).and_then(|()| out.flush());
+    written.context("cannot write to standard output")?;
     copied
 }
 
@@ -35,7 +35,7 @@ fn copies(report: &Report, args: &OutputArgs) -> Result<()> {
     for (format, path) in &args.output {
         let mut text = Vec::new();
         render(report, *format, TableOptions::new(PIPED_WIDTH, args.talk.color == Colour::Always), &mut text)?;
-        replace(path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+        file::replace(path, &text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
 }
@@ -64,37 +64,6 @@ fn comfy_width() -> u16 {
     said.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0)).unwrap_or(PIPED_WIDTH)
 }
 
-/// Writes a file so that there is always the old one or the new one, never half of one. The owner alone may read it. What a link leads to
-/// is replaced, not the link; a device or a pipe is written to.
-pub(crate) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
-    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
-        return fs::write(path, text);
-    }
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?;
-    let mut unfinished = std::ffi::OsString::from(".");
-    unfinished.push(name);
-    unfinished.push(format!(".{}", std::process::id()));
-    let unfinished = folder.join(unfinished);
-    let _ = fs::remove_file(&unfinished); // of a run that was killed
-    let written = write_new(&unfinished, text).and_then(|()| fs::rename(&unfinished, path));
-    if written.is_err() {
-        let _ = fs::remove_file(&unfinished);
-    }
-    written
-}
-
-fn write_new(path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(text)?;
-    file.sync_all()
-}
-
 /// Prints an error and what led to it, a cause a line.
 pub(crate) fn complain(error: &anyhow::Error) {
     let mut text = String::from("error: ");
@@ -105,4 +74,27 @@ pub(crate) fn complain(error: &anyhow::Error) {
         text.push_str(&render::harmless(&cause.to_string()));
     }
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Lets a panic say where it happened and nothing more: its words may quote what was read.
+pub(crate) fn hush_panics() {
+    panic::set_hook(Box::new(|panic| {
+        let _ = writeln!(io::stderr(), "{}", bug(panic.location()));
+    }));
+}
+
+fn bug(at: Option<&Location<'_>>) -> String {
+    let place = at.map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
+    format!("error: this is a bug of {} {}{place}; nothing was judged", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_is_told_by_its_place() {
+        let (line, told) = (line!(), bug(Some(Location::caller())));
+        assert!(told.contains(&format!("output.rs:{line}; nothing was judged")), "{told}");
+    }
 }

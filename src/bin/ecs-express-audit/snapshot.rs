@@ -10,7 +10,7 @@ use ecs_express_audit::snapshot;
 
 use crate::args::SnapshotArgs;
 use crate::live::Wanted;
-use crate::{declared, judgement, live, output};
+use crate::{declared, file, judgement, live, output};
 
 /// Ends with 3 if something could not be read: the file says what.
 pub(crate) fn run(args: &SnapshotArgs) -> Result<ExitCode> {
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &SnapshotArgs) -> Result<ExitCode> {
     if args.file == "-" {
         io::stdout().lock().write_all(&text).map_err(anyhow::Error::from).or_else(output::unless_closed_pipe)?;
     } else {
-        output::replace(Path::new(&args.file), &text).with_context(|| format!("cannot write {}", args.file))?;
+        file::replace(Path::new(&args.file), &text).with_context(|| format!("cannot write {}", args.file))?;
     }
     let gaps: usize = inventory.scopes.iter().map(|scope| scope.gaps.len()).sum();
     if gaps > 0 && !args.talk.quiet {

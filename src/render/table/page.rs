@@ -1,7 +1,7 @@
 //! The page that the sections write on: its width, its colours, and the one place where text becomes harmless.
 //! The layout is comfy-table's; the colours are ours, because its own depend on the environment.
 
-use std::io;
+use std::{io, iter};
 
 use comfy_table::{Cell as Laid, ColumnConstraint, ContentArrangement, ContentLineStyle, Table, TableStyle, Width};
 
@@ -14,6 +14,10 @@ const SEAM: char = '\u{1f}';
 
 /// Between two columns, and before the first column of a table.
 const GAP: &str = "  ";
+
+/// Before what is left of a text that wraps.
+const HANGING: &str = "    ";
+const HANGING_WIDTH: u16 = 4;
 
 /// On a narrower page the columns would have no room at all.
 const LEAST_WIDTH: u16 = 60;
@@ -108,9 +112,9 @@ impl<'a> Page<'a> {
         self.out.write_all(b"\n")
     }
 
-    /// A text across the page, wrapped.
+    /// A text across the page, wrapped. Only its own first line begins at the margin, so that no name in it can pretend to be another one.
     pub(super) fn text(&mut self, ink: Ink, text: impl Into<String>) -> io::Result<()> {
-        self.lines("", &[self.width], &[Cell::new(text).ink(ink)])
+        self.lines(["", HANGING], &[self.width - HANGING_WIDTH], &[Cell::new(text).ink(ink)])
     }
 
     /// The title of a section, after an empty line.
@@ -129,11 +133,13 @@ impl<'a> Page<'a> {
 
     /// One row of a table: cells, each wrapped within its column.
     pub(super) fn row(&mut self, columns: &[u16], cells: &[Cell]) -> io::Result<()> {
-        self.lines(GAP, columns, cells)
+        self.lines([GAP, GAP], columns, cells)
     }
 
-    fn lines(&mut self, indent: &str, columns: &[u16], cells: &[Cell]) -> io::Result<()> {
-        for line in laid_out(columns, cells).lines() {
+    /// Writes the lines of one row, the first with the first indent.
+    fn lines(&mut self, [first, further]: [&str; 2], columns: &[u16], cells: &[Cell]) -> io::Result<()> {
+        let indents = iter::once(first).chain(iter::repeat(further));
+        for (line, indent) in laid_out(columns, cells).lines().zip(indents) {
             let parts: Vec<String> = line.split(SEAM).zip(cells).map(|(part, cell)| self.painted(part, cell.ink)).collect();
             let line = format!("{indent}{}", parts.join(GAP));
             writeln!(self.out, "{}", line.trim_end())?;
