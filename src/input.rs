@@ -3,6 +3,7 @@
 //! The format is found from the keys of the document, never from a file's name. What cannot be read is an error and never an
 //! empty declaration: the services declared in it would look as if nobody had declared them.
 
+mod configuration;
 mod error;
 mod identifiers;
 mod terraform_show;
@@ -33,7 +34,7 @@ const EMPTY_SHOW_KEYS: [&str; 3] = ["format_version", "terraform_version", "chec
 /// Reads one declaration. `source` is what messages call it: a path, or `standard input`.
 ///
 /// Read are raw Terraform and `OpenTofu` state of version 4 (`terraform state pull`) and `terraform show -json` of a state.
-/// No value is kept but the names of Express services, ARNs and security-group ids.
+/// No value is kept but ARNs, security-group ids, and the names and compared fields of Express services.
 ///
 /// # Errors
 ///
