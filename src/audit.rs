@@ -4,6 +4,7 @@ mod case;
 mod checklist;
 mod clock;
 mod dead_set;
+mod drift;
 mod existence;
 mod orphan;
 mod reference;
@@ -66,9 +67,11 @@ fn judge_scope(declared: &Declared, live: &ScopeInventory, policy: &Policy, now:
     // What is left over, and what living services lack, do not depend on each other.
     let (dead, (of_services, of_references)) =
         rayon::join(|| DeadSet::of(&case), || rayon::join(|| service::judge(&case), || reference::judge(&case)));
+    let drift = drift::judge(&case);
     let mut findings = orphan::judge(&case, &dead);
     findings.extend(of_services);
     findings.extend(of_references);
+    findings.extend(drift.findings);
     Judged {
         entry: ScopeEntry {
             scope: live.scope.clone(),
@@ -77,16 +80,16 @@ fn judge_scope(declared: &Declared, live: &ScopeInventory, policy: &Policy, now:
             api_calls: live.api_calls,
             throttles: live.throttles,
             resources: checklist::count(&case, &dead),
-            gaps: gaps(live),
+            gaps: gaps(live).chain(drift.gaps).collect(),
         },
         findings,
-        services: checklist::services(&case, &dead),
+        services: checklist::services(&case, &dead, &drift.not_comparable),
         unjudged: dead.unjudged(),
     }
 }
 
 /// The scope's gaps, and one for every list that was neither read nor is said to have failed: it was not collected.
-fn gaps(live: &ScopeInventory) -> Vec<Gap> {
+fn gaps(live: &ScopeInventory) -> impl Iterator<Item = Gap> {
     let lists = Collection::OF_SCOPE.into_iter().filter(|collection| !live.reads.has(*collection));
     let silent = lists.filter(|collection| !live.gaps.iter().any(|gap| collection.is_read_by(&gap.operation)));
     let not_collected = silent.map(|collection| Gap {
@@ -96,7 +99,7 @@ fn gaps(live: &ScopeInventory) -> Vec<Gap> {
         cause: Cause::NotCollected,
         message: "it was not collected".to_owned(),
     });
-    live.gaps.iter().cloned().chain(not_collected).collect()
+    live.gaps.iter().cloned().chain(not_collected)
 }
 
 /// What is about no resource last; by scope, then gravest first, then code, kind and ARN.

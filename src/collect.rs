@@ -5,6 +5,7 @@ mod autoscaling;
 mod breaker;
 mod clients;
 mod cloudwatch;
+mod configurations;
 mod counter;
 mod ec2;
 mod ec2_query;
@@ -39,13 +40,31 @@ use crate::model::{Cause, Scope, Timestamp};
 pub struct Options {
     /// Services to ask for by name (the declared ones): ECS lists neither DRAINING nor INACTIVE ones.
     pub services: BTreeSet<ServiceName>,
+    /// Whose fields are read, to be compared with declared ones: one call a service.
+    pub configurations: Configurations,
     /// Told, as the scan goes on, what it is doing and how many calls it has sent.
     pub progress: Option<Arc<dyn Fn(&'static str, u64) + Send + Sync>>,
 }
 
+/// Whose configurations a scan reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Configurations {
+    /// Those of these services.
+    Of(BTreeSet<ServiceName>),
+    /// Those of every Express service that runs: a snapshot may be compared with any declaration later.
+    All,
+}
+
+impl Default for Configurations {
+    /// Nobody's.
+    fn default() -> Self {
+        Self::Of(BTreeSet::new())
+    }
+}
+
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options").field("services", &self.services).finish_non_exhaustive()
+        f.debug_struct("Options").field("services", &self.services).field("configurations", &self.configurations).finish_non_exhaustive()
     }
 }
 

@@ -7,7 +7,7 @@ use aws_config::SdkConfig;
 use super::clients::Clients;
 use super::failure::Failure;
 use super::harvest::{Harvest, side_by_side};
-use super::{Options, acm, autoscaling, clock, cloudwatch, ec2, ecs, ecs_facts, elbv2, gateways, logs, suspects, tagging};
+use super::{Options, acm, autoscaling, clock, cloudwatch, configurations, ec2, ecs, ecs_facts, elbv2, gateways, logs, suspects, tagging};
 use crate::inventory::{Collection, Ownership, ScopeInventory};
 use crate::kinds::{Listener, ListenerRule, ManagedTag, Management, Resource, Service, ServiceName, ServiceStatus};
 use crate::model::{Arn, Cause, Scope, ServiceState};
@@ -33,6 +33,7 @@ pub(super) async fn scan(config: &SdkConfig, scope: &Scope, options: &Options) -
     scan.of_routes(&mut live, &gateways.services).await;
     scan.further_listeners(&mut live).await;
     Box::pin(suspects::look_closer(&scan, &mut live)).await;
+    configurations::read(&scan, &mut live).await;
     live.prune();
     live.sort();
     live.finished_at = clock(config);

@@ -18,7 +18,7 @@ pub enum Collection {
     Services,
     /// One service.
     ServiceDetails,
-    /// The Express side of one service that is leaving.
+    /// The Express side of one service: its configuration, or the role of one that is leaving.
     ExpressServices,
     /// One service revision.
     Revisions,

@@ -4,6 +4,7 @@ mod check;
 mod confidence;
 mod declared;
 mod draining;
+mod drift;
 mod gaps;
 mod grace;
 mod held_leftover;

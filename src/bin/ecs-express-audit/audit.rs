@@ -37,7 +37,7 @@ fn inventory(args: &AuditArgs, declared: &Declared) -> Result<Inventory> {
 
 #[cfg(feature = "aws")]
 fn live(args: &AuditArgs, declared: &Declared) -> Result<Inventory> {
-    crate::live::collect(&args.aws, declared, &args.output.talk)
+    crate::live::collect(&args.aws, declared, crate::live::Fields::Declared, &args.output.talk)
 }
 
 #[cfg(not(feature = "aws"))]

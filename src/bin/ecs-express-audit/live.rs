@@ -5,20 +5,29 @@ use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use ecs_express_audit::Declared;
-use ecs_express_audit::collect::{self, IdentityError, Options};
+use ecs_express_audit::collect::{self, Configurations, IdentityError, Options};
 use ecs_express_audit::inventory::{Inventory, ScopeInventory};
 use ecs_express_audit::model::{Gap, Kind, Scope};
 
 use crate::args::{AwsArgs, TalkArgs};
 use crate::progress;
 
-/// What is live in the chosen Regions.
-pub(crate) fn collect(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -> Result<Inventory> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
-    runtime.block_on(collect_regions(args, declared, talk))
+/// Whose fields are read.
+#[derive(Clone, Copy)]
+pub(crate) enum Fields {
+    /// Those of the services of which some are declared.
+    Declared,
+    /// Everybody's: what will be declared is not known yet.
+    All,
 }
 
-async fn collect_regions(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -> Result<Inventory> {
+/// What is live in the chosen Regions.
+pub(crate) fn collect(args: &AwsArgs, declared: &Declared, fields: Fields, talk: &TalkArgs) -> Result<Inventory> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    runtime.block_on(collect_regions(args, declared, fields, talk))
+}
+
+async fn collect_regions(args: &AwsArgs, declared: &Declared, fields: Fields, talk: &TalkArgs) -> Result<Inventory> {
     let config = configuration(args).await;
     let mut inventory = Inventory::default();
     for region in regions(args, &config)? {
@@ -32,6 +41,10 @@ async fn collect_regions(args: &AwsArgs, declared: &Declared, talk: &TalkArgs) -
         };
         let mut options = Options::default();
         options.services = declared.service_names(&scope);
+        options.configurations = match fields {
+            Fields::Declared => Configurations::Of(declared.compared_services(&scope)),
+            Fields::All => Configurations::All,
+        };
         options.progress = progress::shown(talk, &scope.region);
         inventory.scopes.push(collect::collect(&config, &scope, &options).await);
         progress::clear(talk);

@@ -13,7 +13,7 @@ use crate::{declared, live, output};
 /// Ends with 3 if something could not be read: the file says what.
 pub(crate) fn run(args: &SnapshotArgs) -> Result<ExitCode> {
     let declared = declared::read(&args.declared)?;
-    let inventory = live::collect(&args.aws, &declared, &args.talk)?;
+    let inventory = live::collect(&args.aws, &declared, live::Fields::All, &args.talk)?;
     let mut text = Vec::new();
     snapshot::write(&inventory, &mut text)?;
     if args.file == "-" {
