@@ -34,7 +34,7 @@ enum Line<'a> {
     Cluster(Cow<'a, Cluster>),
     Service(Cow<'a, Service>),
     ServiceRevision(Cow<'a, ServiceRevision>),
-    ActiveConfiguration(Cow<'a, ActiveConfiguration>),
+    ActiveConfiguration(Box<Cow<'a, ActiveConfiguration>>),
     TaskFamily(Cow<'a, TaskFamily>),
     LoadBalancer(Cow<'a, LoadBalancer>),
     Listener(Cow<'a, Listener>),
@@ -108,7 +108,7 @@ impl Writer<'_> {
         self.each(&of.clusters, Line::Cluster)?;
         self.each(&of.services, Line::Service)?;
         self.each(&of.revisions, Line::ServiceRevision)?;
-        self.each(&of.configurations, Line::ActiveConfiguration)?;
+        self.each(&of.configurations, |of| Line::ActiveConfiguration(Box::new(of)))?;
         self.each(&of.task_families, Line::TaskFamily)?;
         self.each(&of.load_balancers, Line::LoadBalancer)?;
         self.each(&of.listeners, Line::Listener)?;

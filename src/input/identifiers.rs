@@ -1,7 +1,8 @@
 //! What is kept of a resource's attributes: five names of a service, its compared fields, and every ARN and security-group id.
 //!
 //! States hold secrets in clear text. Values are looked at one by one while the text is parsed, and all but these are dropped
-//! at once; of subtrees where secrets are usual, nothing is kept whatever it looks like.
+//! at once; of subtrees where secrets are usual no id is kept, whatever it looks like. What is compared of a service is interpreted by
+//! `configuration.rs`, where such values become ones that only can be compared.
 
 use std::collections::BTreeSet;
 use std::fmt;

@@ -37,6 +37,7 @@ fn ignoring(mut world: World, path: &str, service: Option<&str>) -> World {
     world
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "a field that is given")]
 fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
@@ -210,6 +211,20 @@ fn a_service_that_could_not_be_described_is_a_gap_and_no_drift() {
     let world = changed.unread(Collection::ExpressServices, Parts::of("web").service().as_str());
     check(&world, &[]);
     assert_eq!(world.report().outcome(), Outcome::Incomplete);
+}
+
+#[test]
+fn a_read_less_never_adds_a_difference() {
+    let express = [Parts::of("web").group_id(), BALANCER_GROUP.to_owned()];
+    let world = tidy().reconfigure(|live| {
+        live.security_groups.extend(express);
+        live.container.image = text("web:2");
+    });
+    for (collection, parent) in world.planned() {
+        let found = drift(&world.clone().unread(collection, &parent).report());
+        let more: Vec<&String> = found.iter().filter(|line| line.contains("->") && !line.starts_with("primary_container.image")).collect();
+        assert!(more.is_empty(), "unread {collection:?} {parent}: {more:?}");
+    }
 }
 
 #[test]
