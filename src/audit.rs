@@ -6,6 +6,7 @@ mod checklist;
 mod clock;
 mod dead_set;
 mod detached;
+mod drift;
 mod existence;
 mod orphan;
 mod own;
@@ -117,12 +118,14 @@ fn judge_scope(
     // What is left over, and what living services lack, do not depend on each other.
     let (dead, (of_services, of_references)) =
         rayon::join(|| DeadSet::of(&case), || rayon::join(|| service::judge(&case), || reference::judge(&case)));
+    let drift = drift::judge(&case);
     let mut findings = orphan::judge(&case, &dead);
     findings.extend(detached::judge(&case));
     findings.extend(stale_rule::judge(&case, &dead));
     findings.extend(quota::judge(&case, &dead));
     findings.extend(of_services);
     findings.extend(of_references);
+    findings.extend(drift.findings);
     Judged {
         entry: ScopeEntry {
             scope: live.scope.clone(),
@@ -131,10 +134,10 @@ fn judge_scope(
             api_calls: live.api_calls,
             throttles: live.throttles,
             resources: checklist::count(&case, &dead),
-            gaps: gaps(&case),
+            gaps: gaps(&case).into_iter().chain(drift.gaps).collect(),
         },
         findings,
-        services: checklist::services(&case, &dead),
+        services: checklist::services(&case, &dead, &drift.not_comparable),
         unjudged: dead.unjudged(),
     }
 }

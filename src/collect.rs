@@ -6,6 +6,7 @@ mod autoscaling;
 mod breaker;
 mod clients;
 mod cloudwatch;
+mod configurations;
 mod counter;
 mod doctor;
 mod ec2;
@@ -50,17 +51,36 @@ pub struct Options {
     pub services: BTreeSet<ServiceName>,
     /// The tags to look for on every resource whose tags are read, each as `KEY=VALUE`; of other tags nothing is kept.
     pub wanted_tags: BTreeSet<String>,
+    /// Whose fields are read, to be compared with declared ones: one call a service.
+    pub configurations: Configurations,
     /// Told, as the scan goes on, what it is doing and how many calls it has sent.
     pub progress: Option<Arc<dyn Fn(&'static str, u64) + Send + Sync>>,
     /// Ends the scan before its time; what was not read by then is a gap.
     pub stop: Stop,
 }
 
+/// Whose configurations a scan reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Configurations {
+    /// Those of these services.
+    Of(BTreeSet<ServiceName>),
+    /// Those of every Express service that runs: a snapshot may be compared with any declaration later.
+    All,
+}
+
+impl Default for Configurations {
+    /// Nobody's.
+    fn default() -> Self {
+        Self::Of(BTreeSet::new())
+    }
+}
+
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { services, wanted_tags, stop, progress: _ } = self;
+        let Self { services, wanted_tags, configurations, stop, progress: _ } = self;
         let mut shown = f.debug_struct("Options");
-        shown.field("services", services).field("wanted_tags", wanted_tags).field("stop", stop).finish_non_exhaustive()
+        shown.field("services", services).field("wanted_tags", wanted_tags).field("configurations", configurations);
+        shown.field("stop", stop).finish_non_exhaustive()
     }
 }
 

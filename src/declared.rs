@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::kinds::ServiceName;
+use crate::kinds::{ServiceConfiguration, ServiceName};
 use crate::model::{Arn, Scope};
 
 /// A service that some declaration names.
@@ -16,6 +16,10 @@ pub struct DeclaredService {
     pub region: Option<String>,
     /// Where it is declared: `terraform.tfstate: module.k["eu"].aws_ecs_express_gateway_service.app`.
     pub declared_at: String,
+    /// The cluster that the declaration names, by name or ARN, whatever the service's own ARN says.
+    pub cluster: Option<String>,
+    /// Its declared fields.
+    pub configuration: ServiceConfiguration,
 }
 
 impl DeclaredService {
@@ -70,6 +74,13 @@ impl Declared {
     #[must_use]
     pub fn service_names(&self, scope: &Scope) -> BTreeSet<ServiceName> {
         let here = self.services.iter().filter(|service| service.is_in(scope));
+        here.filter_map(DeclaredService::service_name).collect()
+    }
+
+    /// The names of the services of which fields are declared for the scope: worth asking ECS for theirs, to compare.
+    #[must_use]
+    pub fn compared_services(&self, scope: &Scope) -> BTreeSet<ServiceName> {
+        let here = self.services.iter().filter(|service| service.is_in(scope) && !service.configuration.is_empty());
         here.filter_map(DeclaredService::service_name).collect()
     }
 }

@@ -6,6 +6,7 @@
 
 mod baseline;
 mod config;
+mod configuration;
 mod error;
 mod gathering;
 mod identifiers;
@@ -34,7 +35,7 @@ const MOST_ENTRIES: usize = 1_000_000;
 /// Reads one declaration. `source` is what messages call it: a path, or `standard input`.
 ///
 /// Read are raw Terraform and `OpenTofu` state of version 4 (`terraform state pull`) and `terraform show -json` of a state.
-/// No value is kept but the names of Express services, ARNs and security-group ids.
+/// No value is kept but ARNs, security-group ids, and the names and compared fields of Express services.
 ///
 /// # Errors
 ///

@@ -15,8 +15,8 @@ pub use ownership::{Ownership, Suspect};
 pub use reads::{Collection, Reads};
 
 use crate::kinds::{
-    Alarm, Certificate, Cluster, Listener, ListenerRule, LoadBalancer, LogGroup, Marks, Resource, ScalableTarget, ScalingPolicy,
-    SecurityGroup, Service, ServiceRevision, TargetGroup, TaskFamily,
+    ActiveConfiguration, Alarm, Certificate, Cluster, Listener, ListenerRule, LoadBalancer, LogGroup, Marks, Resource, ScalableTarget,
+    ScalingPolicy, SecurityGroup, Service, ServiceRevision, TargetGroup, TaskFamily,
 };
 use crate::model::{Arn, Gap, Kind, Scope, Timestamp};
 
@@ -64,6 +64,8 @@ pub struct ScopeInventory {
     pub services: Vec<Service>,
     /// The current revisions of the Express services, and those of deployments in flight.
     pub revisions: Vec<ServiceRevision>,
+    /// The configurations of the Express services whose fields are compared.
+    pub configurations: Vec<ActiveConfiguration>,
     /// The task-definition families with ACTIVE revisions.
     pub task_families: Vec<TaskFamily>,
     /// The load balancers.
@@ -110,6 +112,7 @@ impl ScopeInventory {
             clusters: Vec::new(),
             services: Vec::new(),
             revisions: Vec::new(),
+            configurations: Vec::new(),
             task_families: Vec::new(),
             load_balancers: Vec::new(),
             listeners: Vec::new(),
@@ -157,6 +160,7 @@ impl ScopeInventory {
             clusters,
             services,
             revisions,
+            configurations,
             task_families,
             load_balancers,
             listeners,
@@ -179,6 +183,7 @@ impl ScopeInventory {
         self.clusters.extend(clusters);
         self.services.extend(services);
         self.revisions.extend(revisions);
+        self.configurations.extend(configurations);
         self.task_families.extend(task_families);
         self.load_balancers.extend(load_balancers);
         self.listeners.extend(listeners);
@@ -228,6 +233,8 @@ impl ScopeInventory {
         by_arn(&mut self.clusters, |r| &r.arn);
         by_arn(&mut self.services, |r| &r.arn);
         by_arn(&mut self.revisions, |r| &r.arn);
+        self.configurations.sort();
+        self.configurations.dedup();
         self.task_families.sort_by(|a, b| a.name.cmp(&b.name));
         self.task_families.dedup_by(|a, b| a.name == b.name);
         by_arn(&mut self.load_balancers, |r| &r.arn);

@@ -1,7 +1,8 @@
 //! The snapshot file: an inventory as JSON Lines, version 1.
 //!
 //! The first line says what it is, then each scope is followed by what was read of it, and the last line counts the lines. A file that
-//! was cut off therefore cannot pass for a whole one, in which less would be live. It holds no secret: inventories hold none.
+//! was cut off therefore cannot pass for a whole one, in which less would be live. It holds no secret: of values that
+//! may be one it holds the names.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +14,8 @@ use thiserror::Error;
 use crate::extent::Extent;
 use crate::inventory::{Collection, Gateway, Interface, Inventory, ScopeInventory};
 use crate::kinds::{
-    Alarm, Certificate, Cluster, Listener, ListenerRule, LoadBalancer, LogGroup, ScalableTarget, ScalingPolicy, SecurityGroup, Service,
-    ServiceRevision, TargetGroup, TaskFamily,
+    ActiveConfiguration, Alarm, Certificate, Cluster, Listener, ListenerRule, LoadBalancer, LogGroup, ScalableTarget, ScalingPolicy,
+    SecurityGroup, Service, ServiceRevision, TargetGroup, TaskFamily,
 };
 use crate::model::{Arn, Gap, Kind, Scope, Timestamp};
 
@@ -64,6 +65,7 @@ enum Line<'a> {
     Cluster(Cow<'a, Cluster>),
     Service(Cow<'a, Service>),
     ServiceRevision(Cow<'a, ServiceRevision>),
+    ActiveConfiguration(Box<Cow<'a, ActiveConfiguration>>),
     TaskFamily(Cow<'a, TaskFamily>),
     LoadBalancer(Cow<'a, LoadBalancer>),
     Listener(Cow<'a, Listener>),
@@ -143,6 +145,7 @@ impl Writer<'_> {
         self.each(&of.clusters, Line::Cluster)?;
         self.each(&of.services, Line::Service)?;
         self.each(&of.revisions, Line::ServiceRevision)?;
+        self.each(&of.configurations, |of| Line::ActiveConfiguration(Box::new(of)))?;
         self.each(&of.task_families, Line::TaskFamily)?;
         self.each(&of.load_balancers, Line::LoadBalancer)?;
         self.each(&of.listeners, Line::Listener)?;
@@ -308,6 +311,7 @@ fn store(scope: &mut ScopeInventory, line: Line<'static>) {
         Line::Cluster(r) => scope.clusters.push(r.into_owned()),
         Line::Service(r) => scope.services.push(r.into_owned()),
         Line::ServiceRevision(r) => scope.revisions.push(r.into_owned()),
+        Line::ActiveConfiguration(r) => scope.configurations.push(r.into_owned()),
         Line::TaskFamily(r) => scope.task_families.push(r.into_owned()),
         Line::LoadBalancer(r) => scope.load_balancers.push(r.into_owned()),
         Line::Listener(r) => scope.listeners.push(r.into_owned()),

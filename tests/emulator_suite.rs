@@ -8,6 +8,8 @@
 mod checklist;
 #[path = "emulator_suite/command_line.rs"]
 mod command_line;
+#[path = "emulator_suite/drift.rs"]
+mod drift;
 #[path = "emulator_suite/faults.rs"]
 mod faults;
 #[path = "emulator_suite/formula.rs"]

@@ -1,6 +1,9 @@
 //! The snapshot file: what is written is what is read, and half of it is no snapshot.
 
+use std::collections::BTreeMap;
+
 use ecs_express_audit::inventory::Collection;
+use ecs_express_audit::model::Hidden;
 use ecs_express_audit::snapshot::{self, SnapshotErrorKind};
 
 const DEMO: &str = include_str!("../fixtures/demo/account.snapshot.jsonl");
@@ -124,4 +127,27 @@ fn a_read_of_very_many_parents_is_written_in_several_lines() {
     let mut written = Vec::new();
     snapshot::write(&inventory, &mut written).expect("written");
     assert!(snapshot::read(&mut written.as_slice()).is_ok_and(|read| read == inventory));
+}
+
+/// Of values that may be secret the file holds names; that they are there is enough to tell that one is lacking.
+#[test]
+fn names_of_variables_are_in_the_file_and_values_are_not() {
+    let secret = "hunter2-CANARY";
+    let mut inventory = snapshot::read(&mut DEMO.as_bytes()).expect("a snapshot");
+    let configuration = &mut inventory.scopes[0].configurations[0].configuration;
+    let named = |name: &str| BTreeMap::from([(name.to_owned(), Hidden::known(secret))]);
+    configuration.container.environment = named("PASSWORD");
+    configuration.container.secrets = named("TOKEN");
+    configuration.container.command = Some(Hidden::known(secret));
+    configuration.container.credentials = Some(Hidden::known(secret));
+    configuration.tags = named("team");
+    let mut written = Vec::new();
+    snapshot::write(&inventory, &mut written).expect("written");
+    let text = String::from_utf8(written.clone()).expect("UTF-8");
+    assert!(!text.contains("CANARY"));
+    assert!(["\"PASSWORD\"", "\"TOKEN\"", "\"team\""].iter().all(|name| text.contains(name)));
+    let read = snapshot::read(&mut written.as_slice()).expect("what was written");
+    let read = &read.scopes[0].configurations[0].configuration;
+    assert_eq!(read.container.environment.values().collect::<Vec<_>>(), [&Hidden::unknown()]);
+    assert_eq!(read.container.command, Some(Hidden::unknown()));
 }

@@ -30,14 +30,19 @@ pub(super) fn count(case: &Case<'_>, dead: &DeadSet<'_>) -> BTreeMap<Kind, usize
 }
 
 /// The services that live, leave, or left something behind, and those that were declared.
-pub(super) fn services(case: &Case<'_>, dead: &DeadSet<'_>) -> Vec<ServiceEntry> {
+pub(super) fn services(case: &Case<'_>, dead: &DeadSet<'_>, not_comparable: &BTreeMap<Arn, BTreeSet<String>>) -> Vec<ServiceEntry> {
     let declared = &case.declared_names;
     let living = case.live.services.iter().filter(|s| s.management == Management::Ecs && !s.state().is_dead()).map(|s| &s.name);
     let traced = dead.judged.values().filter(|(_, standing)| *standing != Standing::InUse);
     let traced = traced.flat_map(|(suspect, _)| dead.ties.names(suspect.resource.arn()));
     let names: BTreeSet<&ServiceName> = living.chain(traced).chain(declared).chain(case.asked.into_iter().flatten()).collect();
     let census = Census::of(case, dead);
-    names.into_iter().map(|name| entry(case, &census, name, declared)).collect()
+    let mut entries: Vec<ServiceEntry> = names.into_iter().map(|name| entry(case, &census, name, declared)).collect();
+    for entry in &mut entries {
+        let paths = entry.arn.as_ref().and_then(|arn| not_comparable.get(arn));
+        entry.not_comparable = paths.into_iter().flatten().cloned().collect();
+    }
+    entries
 }
 
 fn entry(case: &Case<'_>, census: &Census<'_>, name: &ServiceName, declared: &BTreeSet<ServiceName>) -> ServiceEntry {
@@ -56,6 +61,7 @@ fn entry(case: &Case<'_>, census: &Census<'_>, name: &ServiceName, declared: &BT
         arn: Some(arn),
         // An audit names single resources in its findings.
         items: if case.asked.is_some() { items } else { Vec::new() },
+        not_comparable: Vec::new(),
     }
 }
 

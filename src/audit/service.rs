@@ -37,6 +37,7 @@ pub(super) fn outside_of(declared: &Declared, live: &Inventory) -> Vec<ServiceEn
             status: ServiceState::NotScanned,
             checklist: BTreeMap::new(),
             items: Vec::new(),
+            not_comparable: Vec::new(),
         })
     };
     let entries: Vec<ServiceEntry> = outside.filter_map(entry).collect();
@@ -67,7 +68,7 @@ fn undeclared(case: &Case<'_>, service: &Service) -> Option<Finding> {
 }
 
 /// The services declared for this scope, each once, however many sources declare it.
-fn declared_here<'a>(case: &Case<'a>) -> BTreeMap<ServiceName, Vec<&'a DeclaredService>> {
+pub(super) fn declared_here<'a>(case: &Case<'a>) -> BTreeMap<ServiceName, Vec<&'a DeclaredService>> {
     let mut by_name: BTreeMap<ServiceName, Vec<&DeclaredService>> = BTreeMap::new();
     for declared in case.declared.services.iter().filter(|declared| declared.is_in(&case.live.scope)) {
         if let Some(name) = declared.service_name() {

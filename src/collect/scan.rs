@@ -7,7 +7,9 @@ use aws_config::SdkConfig;
 use super::clients::Clients;
 use super::failure::Failure;
 use super::harvest::{Harvest, side_by_side};
-use super::{Options, acm, autoscaling, clock, cloudwatch, ec2, ecs, ecs_facts, elbv2, gateways, in_service, logs, suspects, tagging};
+use super::{
+    Options, acm, autoscaling, clock, cloudwatch, configurations, ec2, ecs, ecs_facts, elbv2, gateways, in_service, logs, suspects, tagging,
+};
 use crate::inventory::{Collection, Ownership, ScopeInventory};
 use crate::kinds::{Listener, ListenerRule, ManagedTag, Management, Resource, Service, ServiceName, ServiceStatus};
 use crate::model::{Arn, Cause, Kind, Scope, ServiceState};
@@ -36,6 +38,7 @@ pub(super) async fn scan(config: &SdkConfig, scope: &Scope, options: &Options) -
     Box::pin(suspects::look_closer(&scan, &mut live)).await;
     in_service::look_closer(&scan, &mut live).await;
     live.totals = totals(&live);
+    configurations::read(&scan, &mut live).await;
     live.prune();
     live.sort();
     live.finished_at = clock(config);

@@ -1,14 +1,18 @@
-//! What is kept of a resource's attributes: five names of a service, and every ARN and security-group id.
+//! What is kept of a resource's attributes: five names of a service, its compared fields, and every ARN and security-group id.
 //!
 //! States hold secrets in clear text. Values are looked at one by one while the text is parsed, and all but these are dropped
-//! at once; of subtrees where secrets are usual, nothing is kept whatever it looks like.
+//! at once; of subtrees where secrets are usual no id is kept, whatever it looks like. What is compared of a service is interpreted by
+//! `configuration.rs`, where such values become ones that only can be compared.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use serde_json::{Map, Value};
+
+use super::configuration;
 use crate::declared::DeclaredService;
 use crate::kinds::ServiceName;
 use crate::model::Arn;
@@ -37,6 +41,8 @@ pub(super) struct Attributes {
     /// The ARNs and security-group ids that occur as whole values.
     pub(super) ids: BTreeSet<String>,
     names: Names,
+    /// The attributes that are compared if they are a service's. They go when the resource has been looked at.
+    compared: Map<String, Value>,
 }
 
 /// The attributes by which a service is known. Empty ones are as good as none.
@@ -64,12 +70,25 @@ impl Attributes {
         let given_name = named_cluster.zip(service_name.as_ref()).map(|(cluster, name)| format!("{cluster}/{name}"));
         let name = arn.as_ref().and_then(ServiceName::of_arn).or_else(|| ServiceName::of_path(&given_name?));
         let implied_region = arn.as_ref().or(cluster_arn.as_ref()).map(|arn| arn.region().to_owned());
-        DeclaredService { name, region: region.clone().or(implied_region), arn, declared_at }
+        DeclaredService {
+            name,
+            region: region.clone().or(implied_region),
+            arn,
+            declared_at,
+            cluster: cluster.clone(),
+            configuration: configuration::read(&self.compared),
+        }
     }
 
     fn look_at<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         if key.split('.').any(|part| SKIPPED_KEYS.contains(&part)) {
             return map.next_value::<IgnoredAny>().map(drop);
+        }
+        if configuration::is_compared(key) {
+            let value: Value = map.next_value()?;
+            Look { ids: &mut self.ids, whole: None }.deserialize(&value).map_err(A::Error::custom)?;
+            self.compared.insert(key.to_owned(), value);
+            return Ok(());
         }
         let Names { service_arn, id, cluster, service_name, region } = &mut self.names;
         let whole = match key {

@@ -97,6 +97,15 @@ mod tests {
     }
 
     #[test]
+    fn fields_are_declared_as_in_a_raw_state() {
+        let declared = read("s", SHOW).expect("a state");
+        for (name, image) in [("service.web", "us-east-1.amazonaws.com/web:1"), ("service.batch", "batch:1")] {
+            let service = declared.services.iter().find(|service| service.declared_at.ends_with(name)).expect("declared");
+            assert!(service.configuration.container.image.as_deref().is_some_and(|of| of.ends_with(image)), "{name}");
+        }
+    }
+
+    #[test]
     fn secrets_never_get_in() {
         assert!(SHOW.contains("PLANTED"));
         let shown = format!("{:?}", read("s", SHOW).expect("a state"));

@@ -181,6 +181,21 @@ mod tests {
     }
 
     #[test]
+    fn the_fields_of_both_resources_are_declared_alike() {
+        let declared = declared(STATE);
+        let of = |name: &str| declared.services.iter().find(|service| service.declared_at.ends_with(name)).expect("declared");
+        let (web, batch) = (of("aws_ecs_express_gateway_service.web"), of("awscc_ecs_express_gateway_service.batch"));
+        assert_eq!((web.cluster.as_deref(), web.configuration.cpu.as_deref()), (Some("default"), Some("1024")));
+        assert_eq!(web.configuration.container.image.as_deref(), Some("123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1"));
+        assert_eq!(batch.configuration.container.image.as_deref(), Some("batch:1"));
+        for (service, variable, secret) in [(web, "PASSWORD", "DB"), (batch, "TOKEN", "KEY")] {
+            let container = &service.configuration.container;
+            assert!(container.environment.contains_key(variable) && container.secrets.contains_key(secret), "{container:?}");
+            assert!(service.configuration.security_groups.contains("sg-0123456789abcdef0"));
+        }
+    }
+
+    #[test]
     fn secrets_never_get_in() {
         assert!(STATE.matches("PLANTED").count() > 5 && STATE.contains("secret:planted"));
         let shown = format!("{:?}", declared(STATE));

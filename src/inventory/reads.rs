@@ -18,7 +18,7 @@ pub enum Collection {
     Services,
     /// One service.
     ServiceDetails,
-    /// The Express side of one service that is leaving.
+    /// The Express side of one service: its configuration, or the role of one that is leaving.
     ExpressServices,
     /// One service revision.
     Revisions,
@@ -120,7 +120,7 @@ impl Collection {
     /// Whether the operation is one that the collection is read by.
     #[must_use]
     pub fn is_read_by(self, operation: &str) -> bool {
-        operation == self.operation() || (self == Self::Gateways && operation.contains("Gateway"))
+        operation == self.operation() || (self == Self::Gateways && operation.contains("Gateway") && !operation.contains("ExpressGateway"))
     }
 
     /// The operation that reads it, as IAM names it.

@@ -212,6 +212,8 @@ pub struct ServiceEntry {
     pub checklist: BTreeMap<Kind, KindState>,
     /// What is behind that: single resources, what became of each and why.
     pub items: Vec<ChecklistItem>,
+    /// Its declared fields whose live values are not known, because a snapshot holds only their names. That is no gap.
+    pub not_comparable: Vec<String>,
 }
 
 /// One resource of a service's checklist.

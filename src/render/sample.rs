@@ -93,6 +93,7 @@ pub(super) fn service(cluster: &str, name: &str, status: ServiceState) -> Servic
         status,
         checklist: BTreeMap::from([(Kind::LoadBalancer, KindState::Shared), (Kind::TargetGroup, KindState::InUse)]),
         items: Vec::new(),
+        not_comparable: Vec::new(),
     }
 }
 

@@ -256,9 +256,15 @@ def describe_express_gateway_service(self: Any) -> ActionResult:
 
 
 def _configuration(world: World, service: Service, revision: Revision) -> dict[str, Any]:
-    environment = [{"name": name, "value": value} for name, value in revision.environment.items()]
+    environment = [{"name": name, "value": value} for name, value in sorted(revision.environment.items())]
     logs = {"logGroup": service.resources.log_group, "logStreamPrefix": "ecs"}
-    return {
+    container = {
+        "image": "public.ecr.aws/docker/library/nginx:latest",
+        "containerPort": revision.port,
+        "awsLogsConfiguration": logs,
+        "environment": environment,
+    }
+    configuration = {
         "serviceRevisionArn": revision.arn,
         "executionRoleArn": _role(world, EXECUTION_ROLE),
         "taskDefinitionArn": revision.task_definition,
@@ -267,12 +273,7 @@ def _configuration(world: World, service: Service, revision: Revision) -> dict[s
         "cpuArchitecture": "X86_64",
         "networkConfiguration": {"securityGroups": revision.security_groups, "subnets": revision.subnets},
         "healthCheckPath": "/ping",
-        "primaryContainer": {
-            "image": "public.ecr.aws/docker/library/nginx:latest",
-            "containerPort": revision.port,
-            "awsLogsConfiguration": logs,
-            "environment": environment,
-        },
+        "primaryContainer": container | revision.changes.get("primaryContainer", {}),
         "scalingTarget": {
             "minTaskCount": 1,
             "maxTaskCount": 20,
@@ -282,6 +283,8 @@ def _configuration(world: World, service: Service, revision: Revision) -> dict[s
         "ingressPaths": [{"accessType": _access(service), "endpoint": service.resources.host}],
         "createdAt": revision.created,
     }
+    others = {name: value for name, value in revision.changes.items() if name != "primaryContainer"}
+    return configuration | others
 
 
 def _access(service: Service) -> str:

@@ -299,6 +299,17 @@ def _deployed(new: Revision, old: Revision, deployment: Deployment) -> dict[str,
 
 
 @step
+def reconfigure(
+    world: World, service: str, changes: dict[str, Any], environment: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """What the current revision is configured as, in the API's words, is other than it was made."""
+    revision = world.service(service).current
+    revision.changes = changes
+    revision.environment = revision.environment if environment is None else environment
+    return {"revision": revision.arn}
+
+
+@step
 def fail(world: World, service: str, kind: str, reason: str) -> dict[str, Any]:
     """A managed resource of the current revision reports that it failed."""
     _kinds([kind])

@@ -97,6 +97,7 @@ class Revision:
     target_groups: list[str] = field(default_factory=list)
     load_balancers: list[dict[str, Any]] = field(default_factory=list)
     connections: list[dict[str, Any]] = field(default_factory=list)
+    changes: dict[str, Any] = field(default_factory=dict)
     updated: datetime | None = None
     states: dict[str, tuple[str, str | None]] = field(default_factory=dict)
 

@@ -218,13 +218,18 @@ impl World {
 
     /// Writes a Terraform state that declares these services (results of `create`), and gives its path.
     pub(crate) fn state(&self, services: &[&Value]) -> String {
-        let resource = |(i, service): (usize, &&Value)| {
-            let attributes = json!({"service_arn": service["service"], "region": self.region});
+        let attributes = services.iter().map(|service| json!({"service_arn": service["service"], "region": self.region}));
+        self.state_of(attributes)
+    }
+
+    /// Writes a Terraform state of services with these attributes, and gives its path.
+    pub(crate) fn state_of(&self, services: impl IntoIterator<Item = Value>) -> String {
+        let resource = |(i, attributes): (usize, Value)| {
             json!({"mode": "managed", "type": "aws_ecs_express_gateway_service", "name": format!("s{i}"),
                    "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]",
                    "instances": [{"schema_version": 0, "attributes": attributes}]})
         };
-        let resources: Vec<Value> = services.iter().enumerate().map(resource).collect();
+        let resources: Vec<Value> = services.into_iter().enumerate().map(resource).collect();
         let lineage = "67f889e5-2384-f0c5-e40d-68f5fcaa7448";
         self.file("terraform.tfstate", &json!({"version": 4, "serial": 1, "lineage": lineage, "resources": resources}).to_string())
     }

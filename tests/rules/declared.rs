@@ -1,6 +1,7 @@
 //! `undeclared-service` and `missing-service`: live against declared.
 
 use ecs_express_audit::DeclaredService;
+use ecs_express_audit::kinds::ServiceConfiguration;
 use ecs_express_audit::model::ServiceState;
 
 use crate::check::check;
@@ -44,6 +45,8 @@ fn a_service_declared_twice_outside_of_the_scopes_is_listed_once() {
             name: Some(Parts::of("shop").service_name()),
             region: Some("eu-west-1".to_owned()),
             declared_at: declared_at.to_owned(),
+            cluster: None,
+            configuration: ServiceConfiguration::default(),
         });
     }
     let report = world.declaring_nothing().report();

@@ -7,6 +7,7 @@ mod configuration;
 mod declared;
 mod detached;
 mod draining;
+mod drift;
 mod gaps;
 mod grace;
 mod held_leftover;

@@ -2,6 +2,7 @@
 
 mod build;
 mod change;
+mod fields;
 mod names;
 mod shuffle;
 mod unread;
@@ -14,6 +15,7 @@ use ecs_express_audit::{Declared, audit, checklist};
 
 pub(crate) use build::{managed, present};
 pub(crate) use change::{LONE_BALANCER_NAME, lone_balancer};
+pub(crate) use fields::{OWN_GROUP, SECRET, all_fields};
 pub(crate) use names::*;
 pub(crate) use shuffle::shuffled;
 

@@ -81,7 +81,8 @@ fn from_snapshot(text: &mut dyn BufRead, name: &str) -> Result<Inventory> {
 
 #[cfg(feature = "aws")]
 fn live(args: &QuestionArgs, declared: &Declared, services: &BTreeSet<ServiceName>, own: &Own) -> Result<Inventory> {
-    crate::live::collect(&args.aws, &crate::live::Wanted { declared, services, own }, &args.output.talk)
+    use crate::live::{Fields, Wanted, collect};
+    collect(&args.aws, &Wanted { declared, services, own, fields: Fields::Declared }, &args.output.talk)
 }
 
 #[cfg(not(feature = "aws"))]

@@ -8,7 +8,7 @@ use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use ecs_express_audit::Declared;
-use ecs_express_audit::collect::{self, IdentityError, Options, Stop};
+use ecs_express_audit::collect::{self, Configurations, IdentityError, Options, Stop};
 use ecs_express_audit::inventory::{Inventory, ScopeInventory};
 use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::{Cause, Gap, Kind, Own, Scope};
@@ -24,6 +24,16 @@ pub(crate) struct Wanted<'a> {
     /// Services that somebody asks about by name.
     pub services: &'a BTreeSet<ServiceName>,
     pub own: &'a Own,
+    pub fields: Fields,
+}
+
+/// Whose fields are read.
+#[derive(Clone, Copy)]
+pub(crate) enum Fields {
+    /// Those of the services of which some are declared.
+    Declared,
+    /// Everybody's: what will be declared is not known yet.
+    All,
 }
 
 /// What is live in the chosen Regions, as far as it could be read before the deadline or a signal.
@@ -67,6 +77,10 @@ async fn collect_regions(args: &AwsArgs, wanted: &Wanted<'_>, talk: &TalkArgs, s
         options.services = wanted.declared.service_names(&scope);
         options.services.extend(wanted.services.iter().cloned());
         options.wanted_tags = wanted.own.wanted_tags();
+        options.configurations = match wanted.fields {
+            Fields::Declared => Configurations::Of(wanted.declared.compared_services(&scope)),
+            Fields::All => Configurations::All,
+        };
         options.progress = progress::shown(talk, &scope.region);
         options.stop = stop.clone();
         inventory.scopes.push(collect::collect(&config, &scope, &options).await);

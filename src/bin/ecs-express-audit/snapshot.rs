@@ -9,7 +9,7 @@ use ecs_express_audit::model::ExitCode;
 use ecs_express_audit::snapshot;
 
 use crate::args::SnapshotArgs;
-use crate::live::Wanted;
+use crate::live::{Fields, Wanted};
 use crate::{declared, file, judgement, live, output};
 
 /// Ends with 3 if something could not be read: the file says what.
@@ -17,7 +17,8 @@ pub(crate) fn run(args: &SnapshotArgs) -> Result<ExitCode> {
     let own = judgement::configuration(&args.config, &args.talk)?.own;
     let declared = declared::read(&args.declared)?;
     let services = BTreeSet::new();
-    let inventory = live::collect(&args.aws, &Wanted { declared: &declared, services: &services, own: &own }, &args.talk)?;
+    let wanted = Wanted { declared: &declared, services: &services, own: &own, fields: Fields::All };
+    let inventory = live::collect(&args.aws, &wanted, &args.talk)?;
     let mut text = Vec::new();
     snapshot::write(&inventory, &mut text)?;
     if args.file == "-" {

@@ -16,6 +16,8 @@ pub(super) struct ServiceWire<'a> {
     checklist: BTreeMap<&'static str, &'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     items: Vec<ItemWire<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    not_comparable: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -36,7 +38,7 @@ pub(super) struct ItemWire<'a> {
 
 impl<'a> ServiceWire<'a> {
     pub(super) fn of(entry: &'a ServiceEntry) -> Self {
-        let ServiceEntry { arn, cluster, name, declared, status, checklist, items } = entry;
+        let ServiceEntry { arn, cluster, name, declared, status, checklist, items, not_comparable } = entry;
         Self {
             arn: arn.as_ref().map(Arn::as_str),
             cluster,
@@ -45,6 +47,7 @@ impl<'a> ServiceWire<'a> {
             status: status.as_str(),
             checklist: checklist.iter().map(|(kind, state)| (kind.as_str(), state.as_str())).collect(),
             items: items.iter().map(ItemWire::of).collect(),
+            not_comparable,
         }
     }
 }

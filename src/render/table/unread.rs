@@ -18,6 +18,7 @@ const NAMED: usize = 3;
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     gaps(report, page)?;
     unjudged(report, page)?;
+    not_comparable(report, page)?;
     outside(report, page)
 }
 
@@ -105,6 +106,18 @@ fn unjudged(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         0 => Ok(()),
         more => page.text(Ink::Dim, format!("  … and {more} more: see --format json")),
     }
+}
+
+/// The fields of which a snapshot holds names and no values: a note, and no gap.
+fn not_comparable(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
+    let services = report.services.iter().filter(|entry| !entry.not_comparable.is_empty());
+    let said = services.map(|entry| format!("{}/{} {}", entry.cluster, entry.name, listed(entry.not_comparable.iter().cloned())));
+    let said: Vec<String> = said.collect();
+    if said.is_empty() {
+        return Ok(());
+    }
+    page.blank()?;
+    page.text(Ink::Dim, format!("Not compared, since a snapshot holds their names only: {}", listed(said.into_iter())))
 }
 
 /// The part of an ARN by which a person knows the resource: its name where the ARN has one, else its id.

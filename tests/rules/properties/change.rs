@@ -1,12 +1,12 @@
 //! Random accounts: what became of each service, then any changes on top.
 
 use ecs_express_audit::inventory::Ownership;
-use ecs_express_audit::kinds::{ManagedStatus, ServiceStatus};
+use ecs_express_audit::kinds::{ManagedStatus, ServiceConfiguration, ServiceStatus};
 use ecs_express_audit::model::Arn;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::world::{MINUTE, Parts, World, seconds_ago};
+use crate::world::{MINUTE, Parts, World, all_fields, seconds_ago};
 
 const NAMES: [&str; 3] = ["web", "api", "prod-eu/web"];
 
@@ -40,6 +40,7 @@ enum Change {
     LoneBalancer,
     NamelessDraining,
     Declare(Index),
+    Drift(Index),
     DeclareId(Index),
     Stack(Index),
     Untag(Index),
@@ -114,6 +115,7 @@ fn change() -> impl Strategy<Value = Change> {
         Just(Change::LoneBalancer),
         Just(Change::NamelessDraining),
         index().prop_map(Change::Declare),
+        index().prop_map(Change::Drift),
         index().prop_map(Change::DeclareId),
         index().prop_map(Change::Stack),
         index().prop_map(Change::Untag),
@@ -174,6 +176,7 @@ fn changed(mut world: World, change: &Change) -> World {
         Change::LoneBalancer => world.lone_balancer(),
         Change::NamelessDraining => world.nameless_draining(1),
         Change::Declare(of) => world.declaring(name(of)),
+        Change::Drift(of) => world.declaring_fields(name(of), all_fields()).configured(name(of), ServiceConfiguration::default()),
         Change::DeclareId(of) => world.declaring_id(pick(of).as_str()),
         Change::Stack(of) => world.stack(&pick(of)),
         Change::Untag(of) => world.untag(&pick(of)),

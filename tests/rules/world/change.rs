@@ -4,7 +4,7 @@ use ecs_express_audit::DeclaredService;
 use ecs_express_audit::inventory::{Gateway, Interface};
 use ecs_express_audit::kinds::{
     Certificate, DatedFact, DefaultAction, Listener, ListenerRule, LoadBalancer, ManagedStatus, ManagedTag, Management, Marks,
-    SecurityGroup, Service, ServiceStatus, TargetGroup,
+    SecurityGroup, Service, ServiceConfiguration, ServiceStatus, TargetGroup,
 };
 use ecs_express_audit::model::{Arn, Kind, Timestamp};
 
@@ -319,6 +319,8 @@ impl World {
             name: Some(parts.service_name()),
             region: Some(REGION.to_owned()),
             declared_at: format!("terraform.tfstate: aws_ecs_express_gateway_service.{}", parts.name),
+            cluster: None,
+            configuration: ServiceConfiguration::default(),
         });
         self.declared.ids.insert(parts.service().to_string());
         self.declaring_nothing()

@@ -26,6 +26,7 @@ pub(crate) fn shuffled(mut live: ScopeInventory, seed: u64) -> ScopeInventory {
     dice.shuffle(&mut live.clusters);
     dice.shuffle(&mut live.services);
     dice.shuffle(&mut live.revisions);
+    dice.shuffle(&mut live.configurations);
     dice.shuffle(&mut live.task_families);
     dice.shuffle(&mut live.load_balancers);
     dice.shuffle(&mut live.listeners);

@@ -30,6 +30,8 @@ pub(super) fn planned(live: &ScopeInventory) -> Vec<(Collection, String)> {
             reads.push((Collection::Deployments, service.arn.to_string()));
         }
     }
+    let compared = live.configurations.iter().filter(|of| live.services.iter().any(|s| s.arn == of.service && s.is_live_express()));
+    reads.extend(compared.map(|of| (Collection::ExpressServices, of.service.to_string())));
     reads.extend(live.revisions.iter().map(|revision| (Collection::Revisions, revision.arn.to_string())));
     reads.extend(live.task_families.iter().map(|family| (Collection::TaskDefinitions, family.name.clone())));
     reads.extend(live.resources().flat_map(planned_of));
@@ -112,6 +114,7 @@ fn take_away(live: &mut ScopeInventory, collection: Collection, parent: &str) {
             }
             forget_unnamed_revisions(live);
         }
+        Collection::ExpressServices => live.configurations.retain(|of| !is_parent(&of.service)),
         Collection::Gateways => live.gateways.clear(),
         Collection::TaskFamilies => live.task_families.clear(),
         Collection::TaskDefinitions => live.task_families.iter_mut().filter(|f| f.name == parent).for_each(|f| f.revisions.clear()),
