@@ -255,7 +255,7 @@ fn read_within(most_records: usize, text: &mut dyn BufRead) -> Result<Inventory,
             Line::Scope { scope, started_at, finished_at, api_calls, throttles, totals, wanted_tags } => {
                 let unread = ScopeInventory::unread(scope.into_owned(), started_at);
                 let (totals, wanted_tags) = (totals.into_owned(), wanted_tags.into_owned());
-                inventory.scopes.push(ScopeInventory { finished_at, api_calls, throttles, totals, wanted_tags, ..unread });
+                inventory.scopes.push(ScopeInventory { finished_at, api_calls, throttles, wanted_tags, totals, ..unread });
                 scope_line = count;
             }
             _ if count - scope_line > most_records => return Err(error(SnapshotErrorKind::TooManyRecords)),
