@@ -3,6 +3,8 @@
 
 #[path = "transport/fake.rs"]
 mod fake;
+#[path = "transport/secrets.rs"]
+mod secrets;
 #[path = "transport/stopping.rs"]
 mod stopping;
 

@@ -33,7 +33,7 @@ pub fn judged(declared: &Declared, live: &Inventory) -> Report {
 #[must_use]
 pub fn orphans(report: &Report) -> BTreeSet<&Arn> {
     let is_orphan = |claim: &Claim| matches!(claim, Claim::Orphan { .. });
-    report.findings.iter().filter(|finding| is_orphan(&finding.claim)).map(|finding| &finding.subject.arn).collect()
+    report.findings.iter().filter(|finding| is_orphan(&finding.claim)).filter_map(|finding| finding.subject.arn.as_ref()).collect()
 }
 
 /// Checks that an error repeats no secret.

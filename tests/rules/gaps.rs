@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ecs_express_audit::inventory::Collection;
 use ecs_express_audit::kinds::GatewayConnection;
-use ecs_express_audit::model::{ExitCode, Outcome};
+use ecs_express_audit::model::{Cause, ExitCode, Gap, Outcome};
 
 use crate::check::{judge, lines};
 use crate::world::{LONE_BALANCER_NAME, Parts, World, balancer, listener, lone_balancer, rule_on};
@@ -213,4 +213,18 @@ fn findings_win_over_gaps() {
     let report = World::tidy().kill("web", 60).unread(Collection::LogGroups, "").report();
     assert_eq!(report.outcome().exit_code() as u8, 2);
     assert!(!report.is_complete());
+}
+
+#[test]
+fn a_list_that_was_neither_read_nor_failed_was_not_collected() {
+    assert!(World::tidy().report().scopes[0].gaps.is_empty());
+    let mut live = World::tidy().scan();
+    live.reads.revoke(Collection::TagIndex, "");
+    let report = World::tidy().report_on(live.clone());
+    let gaps: Vec<_> = report.scopes[0].gaps.iter().map(|gap| (gap.operation.as_str(), gap.cause, gap.parent.as_deref())).collect();
+    assert_eq!(gaps, [("tag:GetResources", Cause::NotCollected, None)]);
+    // One that failed is a gap already.
+    live.gaps.push(Gap { cause: Cause::Denied, ..report.scopes[0].gaps[0].clone() });
+    let report = World::tidy().report_on(live);
+    assert_eq!(report.scopes[0].gaps.iter().map(|gap| gap.cause).collect::<Vec<_>>(), [Cause::Denied]);
 }

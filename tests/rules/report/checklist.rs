@@ -1,6 +1,6 @@
 //! The deletion checklist: what became of each of the thirteen kinds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ecs_express_audit::inventory::Collection;
 use ecs_express_audit::kinds::ServiceStatus;
@@ -178,6 +178,24 @@ fn a_checklist_of_one_service_leaves_the_others_and_their_findings_out() {
 }
 
 #[test]
+fn a_checklist_keeps_what_is_said_of_the_service_itself_of_its_own_and_of_what_may_be_its_own() {
+    let kinds = |world: &World, name: &str| {
+        let report = world.checklist(&[name]);
+        report.findings.iter().map(|finding| finding.subject.kind).collect::<BTreeSet<_>>()
+    };
+    // Of a draining service nothing is left over: the one finding is about itself.
+    assert_eq!(kinds(&World::tidy().drain("web", 60), "web"), [Kind::Service].into());
+    // A resource of its own is tied to it.
+    assert!(kinds(&World::tidy().kill("web", 60), "web").contains(&Kind::TargetGroup));
+    // A load balancer that nothing ties to anybody may be its own, as no other service has died.
+    let web = Parts::of("web");
+    let gone = [web.rule(), web.target_group(1), web.target_group(2), web.certificate(), web.group(), web.rollback_alarm()];
+    let world = World::tidy().kill("web", 60).purge(&gone).lone_balancer();
+    assert!(kinds(&world, "web").contains(&Kind::LoadBalancer), "{:?}", kinds(&world, "web"));
+    assert!(!kinds(&world, "api").contains(&Kind::LoadBalancer));
+}
+
+#[test]
 fn a_service_that_nobody_ever_heard_of_was_never_seen() {
     let mut world = World::tidy();
     let nothing = Parts::of("nothing");
@@ -194,8 +212,15 @@ fn a_service_that_ecs_was_not_asked_for_is_unknown_and_a_gap() {
     let report = World::tidy().checklist(&["nothing"]);
     assert_eq!(report.services[0].checklist.get(&Kind::Service), Some(&KindState::Unknown));
     assert_eq!(report.services[0].checklist.get(&Kind::LoadBalancer), Some(&KindState::Unknown));
-    assert_eq!(report.scopes[0].gaps[0].operation, "ecs:DescribeServices");
+    let gap = &report.scopes[0].gaps[0];
+    let arn = Parts::of("nothing").service().to_string();
+    assert_eq!((gap.operation.as_str(), gap.parent.as_ref()), ("ecs:DescribeServices", Some(&arn)));
     assert_eq!(report.outcome(), Outcome::Incomplete);
+    // A service that could not be read is a gap already.
+    let refused = World::tidy().drain("web", 60).unread(Collection::ServiceDetails, Parts::of("web").service().as_str());
+    let asked = refused.checklist(&["web"]);
+    let of_web = asked.scopes[0].gaps.iter().filter(|gap| gap.parent == Some(Parts::of("web").service().to_string()));
+    assert_eq!(of_web.count(), 1);
 }
 
 #[test]

@@ -1,0 +1,26 @@
+//! The baseline: read or refused without quoting it; comparing with it makes no finding and loses none.
+#![no_main]
+
+use ecs_express_audit::model::Baseline;
+use ecs_express_audit::{Declared, compare, input};
+use ecs_express_audit_fuzz::{ACCOUNT, judged, quotes_no_secret};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &[u8]| {
+    match input::read_baseline("report.json", text) {
+        Ok(baseline) => check(&baseline),
+        Err(error) => quotes_no_secret(&error),
+    }
+});
+
+fn check(baseline: &Baseline) {
+    let before = judged(&Declared::default(), &ACCOUNT);
+    let mut after = before.clone();
+    compare(&mut after, baseline, &Declared::default());
+    assert_eq!(after.findings.len(), before.findings.len());
+    assert!(after.findings.iter().zip(&before.findings).all(|(a, b)| a.fingerprint() == b.fingerprint() && a.severity == b.severity));
+    for past in &after.past {
+        assert!(!after.findings.iter().any(|finding| finding.fingerprint() == past.fingerprint), "it is there and it is gone");
+        assert!(past.first_seen <= after.generated_at);
+    }
+}
