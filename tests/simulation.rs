@@ -1,0 +1,6 @@
+//! A fake account and Region of AWS with a model of Express Mode's life, answering the real SDK; what the life knows of itself is the truth
+//! that the audit is held to.
+#![cfg(feature = "aws")]
+
+#[path = "simulation/aws.rs"]
+mod aws;
