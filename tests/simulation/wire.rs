@@ -1,29 +1,17 @@
 //! The simulated account behind the real SDK: a transport that decodes each request, answers it from the account's state in AWS's own
 //! protocols, pages and limits, and takes faults and changes of the account between calls. Nothing waits, nothing leaves the process.
 
-#[path = "wire/answer.rs"]
 mod answer;
-#[path = "wire/call.rs"]
 mod call;
-#[path = "wire/cbor.rs"]
 mod cbor;
-#[path = "wire/ec2.rs"]
 mod ec2;
-#[path = "wire/ecs.rs"]
 mod ecs;
-#[path = "wire/elbv2.rs"]
 mod elbv2;
-#[path = "wire/fault.rs"]
 mod fault;
-#[path = "wire/gateways.rs"]
 mod gateways;
-#[path = "wire/others.rs"]
 mod others;
-#[path = "wire/paging.rs"]
 mod paging;
-#[path = "wire/still.rs"]
 mod still;
-#[path = "wire/tags.rs"]
 mod tags;
 
 use std::sync::atomic::{AtomicU64, Ordering};
