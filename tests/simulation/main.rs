@@ -2,5 +2,13 @@
 //! that the audit is held to.
 #![cfg(feature = "aws")]
 
-#[path = "simulation/aws.rs"]
 mod aws;
+mod history;
+mod life;
+mod properties;
+mod random;
+mod sweep;
+mod trial;
+mod truth;
+mod uses;
+mod wire;

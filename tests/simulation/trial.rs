@@ -1,0 +1,73 @@
+//! One audit of a simulated account, and what it may not say.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ecs_express_audit::collect::Options;
+use ecs_express_audit::inventory::Inventory;
+use ecs_express_audit::model::{Claim, Code, Finding, Policy, Report};
+use ecs_express_audit::{Declared, audit};
+
+use crate::aws::Arn;
+use crate::life::Life;
+use crate::truth::{Truth, truth};
+use crate::wire::{self, Setup};
+
+/// The report of a scan, with the operations that it called.
+pub(crate) struct Trial {
+    pub(crate) report: Report,
+    pub(crate) calls: Vec<String>,
+}
+
+/// Scans the account and judges it, without any declaration.
+pub(crate) fn trial(life: &Life, setup: Setup) -> Trial {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let run = runtime.block_on(wire::scan(life.account.clone(), &Options::default(), setup));
+    let live = Inventory { scopes: vec![run.live] };
+    let now = live.finished_at().expect("one scope");
+    let report = audit(&Declared::default(), &live, &Policy::default(), now);
+    Trial { report, calls: run.calls.into_iter().map(|made| made.operation).collect() }
+}
+
+impl Trial {
+    /// What was called left over, in what words: by ARN. A family of task definitions is named by its newest revision.
+    pub(crate) fn leftovers(&self) -> BTreeMap<Arn, Code> {
+        let codes = [Code::Orphan, Code::HeldLeftover, Code::Superseded];
+        let found = self.report.findings.iter().filter(|finding| codes.contains(&finding.claim.code()));
+        found.map(|finding| (finding.subject.arn.to_string(), finding.claim.code())).collect()
+    }
+
+    /// Everything that was called an orphan.
+    pub(crate) fn orphans(&self) -> BTreeSet<Arn> {
+        let named = |finding: &Finding| match &finding.claim {
+            Claim::Orphan { also, .. } => also.iter().chain([&finding.subject.arn]).map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        };
+        self.report.findings.iter().flat_map(named).collect()
+    }
+
+    /// What the report says against the truth of an account that stood still.
+    pub(crate) fn lies_about(&self, life: &Life) -> Vec<String> {
+        let truths = truth(life);
+        let said = self.leftovers();
+        let mut lies = self.false_orphans(&[&truths]);
+        for (arn, code) in said.iter().filter(|(_, code)| **code == Code::HeldLeftover) {
+            if truths.get(arn).is_none_or(|truth| !truth.may_be_held()) {
+                lies.push(format!("{arn} is called {} and is in use", code.as_str()));
+            }
+        }
+        for (arn, truth) in truths.iter().filter(|(_, truth)| truth.must_be_found()) {
+            if !said.contains_key(arn) {
+                lies.push(format!("{arn} is left over ({truth:?}) and not found"));
+            }
+        }
+        lies
+    }
+
+    /// What was called an orphan and was none at any moment that the scan could see.
+    pub(crate) fn false_orphans(&self, moments: &[&BTreeMap<Arn, Truth>]) -> Vec<String> {
+        let was_never = |arn: &&Arn| !moments.iter().any(|truths| truths.get(*arn).is_some_and(|truth| truth.may_be_orphan()));
+        let orphans = self.orphans();
+        let of = |arn: &Arn| moments.iter().filter_map(|truths| truths.get(arn)).collect::<Vec<_>>();
+        orphans.iter().filter(was_never).map(|arn| format!("{arn} is called an orphan and is none: {:?}", of(arn))).collect()
+    }
+}
