@@ -214,3 +214,15 @@ fn findings_win_over_gaps() {
     assert_eq!(report.outcome().exit_code() as u8, 2);
     assert!(!report.is_complete());
 }
+
+/// What is behind a target group in front of a load balancer only its targets tell: unread, it may be any load balancer.
+#[test]
+fn a_target_group_with_unread_targets_outlives_the_pruning() {
+    let world = World::tidy().kill("web", 60).kill("api", 60).balancer_in_front();
+    let front = world.scan().target_groups.into_iter().find(|group| group.name == "front").expect("it was put there");
+    let world = world.unread(Collection::Targets, front.arn.as_str());
+    let mut scan = world.scan();
+    scan.prune();
+    let found = lines(&world, &world.report_on(scan));
+    assert!(!found.iter().any(|line| line.contains("load-balancer <alb>")), "{found:#?}");
+}
