@@ -12,32 +12,26 @@ use crate::model::{Arn, Scope};
 
 /// Lists all alarms of the scope. (With a permission narrower than `*`, CloudWatch silently leaves composite ones out.)
 pub(super) async fn alarms(cloudwatch: &Client, scope: &Scope) -> Harvest<Alarm> {
-    read_all(Collection::Alarms, "", |token| async move {
-        let request = cloudwatch.describe_alarms().alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm);
-        let page = request.max_records(100).set_next_token(token).send().await?;
-        let metric = page.metric_alarms().iter().filter_map(|alarm| metric_alarm(scope, alarm));
-        let composite = page.composite_alarms().iter().filter_map(|alarm| composite_alarm(scope, alarm));
-        Ok(Page::new(metric.chain(composite).collect(), page.next_token()))
-    })
-    .await
+    read_all(Collection::Alarms, "", |token| describe(cloudwatch, scope, None, token)).await
 }
 
 /// Describes alarms by name, 100 a call; those that are gone are left out.
 pub(super) async fn alarms_again(cloudwatch: &Client, scope: &Scope, names: &[String]) -> Harvest<Alarm> {
     side_by_side(names.chunks(100), |chunk| async move {
-        let request = cloudwatch.describe_alarms().alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm);
-        let answer = request.set_alarm_names(Some(chunk.to_vec())).max_records(100).send().await;
-        let mut harvest = Harvest::default();
-        match answer {
-            Ok(page) => {
-                harvest.items.extend(page.metric_alarms().iter().filter_map(|alarm| metric_alarm(scope, alarm)));
-                harvest.items.extend(page.composite_alarms().iter().filter_map(|alarm| composite_alarm(scope, alarm)));
-            }
-            Err(error) => harvest.gaps.push(Failure::from(error).gap(Collection::Alarms, &chunk.join(", "))),
-        }
+        let mut harvest =
+            read_all(Collection::Alarms, &chunk.join(", "), |token| describe(cloudwatch, scope, Some(chunk.to_vec()), token)).await;
+        harvest.reads.clear();
         harvest
     })
     .await
+}
+
+async fn describe(cloudwatch: &Client, scope: &Scope, names: Option<Vec<String>>, token: Option<String>) -> Result<Page<Alarm>, Failure> {
+    let request = cloudwatch.describe_alarms().alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm);
+    let page = request.set_alarm_names(names).max_records(100).set_next_token(token).send().await?;
+    let metric = page.metric_alarms().iter().filter_map(|alarm| metric_alarm(scope, alarm));
+    let composite = page.composite_alarms().iter().filter_map(|alarm| composite_alarm(scope, alarm));
+    Ok(Page::new(metric.chain(composite).collect(), page.next_token()))
 }
 
 /// The marks of some alarms, each with its ARN.
