@@ -12,13 +12,14 @@ use crate::aws::{Account, IngressPath, Managed, ManagedStatus, Management, Servi
 pub(super) fn answer(account: &Account, call: &Call) -> Answer {
     match call.operation.as_str() {
         "ListClusters" => Ok(json!({"clusterArns": account.clusters.keys().collect::<Vec<_>>()})),
-        "DescribeClusters" => describe_clusters(account, call),
+        "DescribeClusters" => Ok(describe_clusters(account, call)),
         "ListServices" => list_services(account, call),
         "DescribeServices" => describe_services(account, call),
         "DescribeExpressGatewayService" => describe_express(account, call),
         "DescribeServiceRevisions" => describe_revisions(account, call),
         "DescribeServiceDeployments" => {
-            batch(call, "serviceDeploymentArns", "serviceDeployments", |arn| Some(deployment(arn, account.deployments.get(arn)?)))
+            let find = |arn: &str| Some(deployment(arn, account.deployments.get(arn)?));
+            Ok(batch(call, "serviceDeploymentArns", "serviceDeployments", find))
         }
         "ListTaskDefinitionFamilies" => {
             let active = account.task_definitions.iter().filter(|(_, revisions)| !revisions.is_empty());
@@ -33,7 +34,7 @@ pub(super) fn answer(account: &Account, call: &Call) -> Answer {
 }
 
 /// What was found, and a failure for each that is missing.
-fn batch(call: &Call, asked: &str, answered: &str, find: impl Fn(&str) -> Option<Value>) -> Answer {
+fn batch(call: &Call, asked: &str, answered: &str, find: impl Fn(&str) -> Option<Value>) -> Value {
     let (mut found, mut failures) = (Vec::new(), Vec::new());
     for arn in call.list(asked).unwrap_or_default() {
         match find(&arn) {
@@ -41,7 +42,7 @@ fn batch(call: &Call, asked: &str, answered: &str, find: impl Fn(&str) -> Option
             None => failures.push(json!({"arn": arn, "reason": "MISSING"})),
         }
     }
-    Ok(json!({ answered: found, "failures": failures }))
+    json!({ answered: found, "failures": failures })
 }
 
 /// The ARN of a cluster that is given by ARN or by name.
@@ -54,7 +55,7 @@ fn existing_cluster(account: &Account, call: &Call) -> Result<String, Refusal> {
     if account.clusters.contains_key(&arn) { Ok(arn) } else { Err(Refusal::new("ClusterNotFoundException", "Cluster not found.")) }
 }
 
-fn describe_clusters(account: &Account, call: &Call) -> Answer {
+fn describe_clusters(account: &Account, call: &Call) -> Value {
     let include = call.list("include").unwrap_or_default();
     let with = |what: &str| include.iter().any(|included| included == what);
     batch(call, "clusters", "clusters", |given| {
@@ -178,10 +179,8 @@ fn describe_revisions(account: &Account, call: &Call) -> Answer {
         let message = "Cannot call DescribeServiceRevisions for a service that is INACTIVE";
         return Err(Refusal::new("InvalidParameterException", message));
     }
-    batch(call, "serviceRevisionArns", "serviceRevisions", |arn| {
-        service_of(arn)?;
-        Some(revision(arn, account.revisions.get(arn)?))
-    })
+    let find = |arn: &str| service_of(arn).and_then(|_| Some(revision(arn, account.revisions.get(arn)?)));
+    Ok(batch(call, "serviceRevisionArns", "serviceRevisions", find))
 }
 
 fn revision(arn: &str, of: &ServiceRevision) -> Value {

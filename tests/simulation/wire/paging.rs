@@ -201,3 +201,58 @@ fn shuffle(answer: &mut Value, order: Order) {
         list.sort_by_cached_key(|item| scattered(seed, &item.to_string()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::call::Protocol;
+    use super::*;
+
+    fn call(service: &'static str, operation: &str, input: Value) -> Call {
+        Call { service, operation: operation.to_owned(), protocol: Protocol::Json, input, signed_at: 0, received_at: 0 }
+    }
+
+    fn clusters(names: &[&str], input: Value, order: Order) -> (Value, Value) {
+        let answer = cut(&call("ecs", "ListClusters", input), json!({"clusterArns": names}), order).expect("a page");
+        (answer["clusterArns"].clone(), answer["nextToken"].clone())
+    }
+
+    #[test]
+    fn a_batch_beyond_the_limit_is_refused() {
+        let asked = |count: usize| check_batch(&call("ecs", "DescribeServices", json!({"services": vec!["web"; count]})));
+        assert!(asked(10).is_ok());
+        assert_eq!(asked(11).expect_err("too many").code, "InvalidParameterException");
+    }
+
+    #[test]
+    fn what_is_deleted_between_two_pages_shifts_nothing() {
+        let (page, token) = clusters(&["a", "b", "c"], json!({"maxResults": 1}), Order::default());
+        assert_eq!(page, json!(["a"]));
+        let (page, token) = clusters(&["b", "c"], json!({"maxResults": 1, "nextToken": token}), Order::default());
+        assert_eq!(page, json!(["b"]));
+        let (page, token) = clusters(&["c"], json!({"nextToken": token}), Order::default());
+        assert_eq!((page, token), (json!(["c"]), Value::Null));
+    }
+
+    #[test]
+    fn shuffled_pages_hold_everything_once() {
+        let names = ["a", "b", "c", "d", "e", "f"];
+        let order = Order { page_size: Some(2), seed: Some(7) };
+        let (mut found, mut token) = (Vec::new(), Value::Null);
+        for _ in 0..3 {
+            let (page, next) = clusters(&names, json!({"nextToken": token}), order);
+            found.extend(page.as_array().cloned().unwrap_or_default());
+            token = next;
+        }
+        assert_eq!(token, Value::Null);
+        assert_ne!(json!(found), json!(names), "they are in another order");
+        found.sort_by_key(ToString::to_string);
+        assert_eq!(json!(found), json!(names));
+    }
+
+    #[test]
+    fn a_token_of_another_operation_is_refused() {
+        let (_, token) = clusters(&["a", "b"], json!({"maxResults": 1}), Order::default());
+        let services = cut(&call("ecs", "ListServices", json!({"nextToken": token})), json!({"serviceArns": []}), Order::default());
+        assert_eq!(services.expect_err("not its own").code, "InvalidParameterException");
+    }
+}
