@@ -170,7 +170,7 @@ where
     let mut batches: Vec<Vec<Arn>> = arns.chunks(20).map(<[Arn]>::to_vec).collect();
     while let Some(batch) = batches.pop() {
         let asked: Vec<String> = batch.iter().map(Arn::to_string).collect();
-        match pages(|token| call(asked.clone(), token)).await {
+        match pages(asked.len(), |token| call(asked.clone(), token)).await {
             Ok(found) => {
                 again.found.extend(found);
                 again.asked.extend(batch);
@@ -186,21 +186,19 @@ where
     again
 }
 
-/// All pages of one answer. Of what was asked for by name, one page holds everything, as far as is known.
-async fn pages<T, R>(mut page: impl FnMut(Option<String>) -> R) -> Result<Vec<T>, Failure>
+/// All pages of one answer; there are no more than things were asked for.
+async fn pages<T, R>(most: usize, mut page: impl FnMut(Option<String>) -> R) -> Result<Vec<T>, Failure>
 where
     R: Future<Output = Result<Page<T>, Failure>>,
 {
     let Page { mut items, mut next } = page(None).await?;
-    while let Some(token) = next {
-        let following = page(Some(token.clone())).await?;
-        if following.next.as_ref() == Some(&token) {
-            return Err(Failure::new(Cause::Malformed)); // it would be read for ever
-        }
+    for _ in 0..most {
+        let Some(token) = next else { break };
+        let following = page(Some(token)).await?;
         items.extend(following.items);
         next = following.next;
     }
-    Ok(items)
+    if next.is_none() { Ok(items) } else { Err(Failure::new(Cause::Malformed)) }
 }
 
 fn load_balancer(scope: &Scope, of: &sdk::LoadBalancer) -> Option<LoadBalancer> {
