@@ -97,11 +97,7 @@ pub(crate) fn take_at_once(life: &mut Life, step: u64) -> String {
 fn create(life: &mut Life, random: &mut Random) -> String {
     let (cluster, name) = (CLUSTERS[random.below(3)], NAMES[random.below(4)]);
     let (vpc, is_public) = (VPCS[usize::from(random.one_in(4))], !random.one_in(4));
-    let place = if random.one_in(12) {
-        life.create_wedged(cluster, name, vpc)
-    } else {
-        life.create(cluster, name, vpc, is_public)
-    };
+    let place = if random.one_in(12) { life.create_wedged(cluster, name, vpc) } else { life.create(cluster, name, vpc, is_public) };
     format!("create {cluster}/{name} in {vpc}, public {is_public}: {place:?}")
 }
 
@@ -172,7 +168,10 @@ fn move_to_plain(life: &mut Life, random: &mut Random) -> String {
     let Some(place) = one(life, random, is_dead) else { return "nothing to move".into() };
     let (group, target_group, scales) = (random.one_in(2), random.one_in(2), random.one_in(2));
     life.move_to_plain(place, group, target_group, scales);
-    format!("{} becomes an ordinary service with group {group}, target group {target_group}, scaling {scales}", life.record.services[place].arn)
+    format!(
+        "{} becomes an ordinary service with group {group}, target group {target_group}, scaling {scales}",
+        life.record.services[place].arn
+    )
 }
 
 fn use_balancer(life: &mut Life, random: &mut Random) -> String {

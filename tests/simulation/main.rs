@@ -5,6 +5,7 @@
 mod aws;
 mod history;
 mod life;
+mod naive;
 mod properties;
 mod random;
 mod sweep;

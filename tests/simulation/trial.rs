@@ -7,9 +7,10 @@ use ecs_express_audit::inventory::Inventory;
 use ecs_express_audit::model::{Claim, Code, Finding, Policy, Report};
 use ecs_express_audit::{Declared, audit};
 
-use crate::aws::Arn;
+use crate::aws::{Account, Arn};
 use crate::life::Life;
-use crate::truth::{Truth, truth};
+use crate::naive::{self, Verdict};
+use crate::truth::{GRACE, Truth, truth};
 use crate::wire::{self, Setup};
 
 /// The report of a scan, with the operations that it called.
@@ -61,6 +62,24 @@ impl Trial {
             }
         }
         lies
+    }
+
+    /// Where the report of an account that stands still differs from the naive auditor's. Leftovers under a name that lives again may be
+    /// `superseded` or somebody's, which the naive one does not tell apart: of these no more is asked.
+    pub(crate) fn differences_from_naive(&self, account: &Account) -> Vec<String> {
+        let Some(naive) = naive::leftovers(account, GRACE) else { return Vec::new() };
+        let said = self.leftovers();
+        let is_told =
+            |arn: &Arn| !arn.contains(":task-definition/") && !arn.contains(":cluster/") && said.get(arn) != Some(&Code::Superseded);
+        let verdict = |code: Option<&Code>| match code {
+            Some(Code::Orphan) => Some(Verdict::Orphan),
+            Some(Code::HeldLeftover) => Some(Verdict::Held),
+            _ => None,
+        };
+        let all: BTreeSet<&Arn> = said.keys().chain(naive.keys()).filter(|arn| is_told(arn)).collect();
+        let differs = |arn: &&Arn| verdict(said.get(*arn)) != naive.get(*arn).copied();
+        let told = |arn: &Arn| format!("{arn} is {:?}, to the naive auditor {:?}", said.get(arn), naive.get(arn));
+        all.into_iter().filter(differs).map(told).collect()
     }
 
     /// What was called an orphan and was none at any moment that the scan could see.

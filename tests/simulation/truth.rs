@@ -108,19 +108,28 @@ fn of_service(life: &Life, place: usize, arn: &Arn, is_held: bool) -> Truth {
     let is_young = life.account.now - died_at <= GRACE;
     let is_known = life.account.services.get(&service.arn).is_some_and(|shown| shown.status == ServiceStatus::Inactive);
     if is_young {
-        return if is_known { Truth::InUse } else { Truth::Arguable };
+        return if is_known && is_named(life, service) { Truth::InUse } else { Truth::Arguable };
     }
     let is_followed = is_express_now(life, service);
     if is_followed && (goes_by_name(life, service, arn) || is_held) {
         return if is_held { Truth::Held { must: false } } else { Truth::Arguable };
     }
-    let is_plain_now = life.record.plain.contains(&service.arn);
     let must = !is_followed
-        && !is_plain_now
         && is_old(life, service)
         && bears_marks(life, service, arn, is_known)
-        && (!is_in_motion(life) || stands_alone(life, service, arn));
+        && (!is_in_motion(life) || stands_alone(life, arn));
     if is_held { Truth::Held { must } } else { Truth::Left { must } }
+}
+
+/// Whether anything that is left names the service: nobody could ask ECS for it otherwise, nor learn when it died.
+fn is_named(life: &Life, service: &ServiceLife) -> bool {
+    let account = &life.account;
+    let by_name = service.alarm.iter().chain(&service.log_group).chain(&service.scalable_target);
+    let mut by_name = by_name.filter(|arn| account.tags(arn).is_some());
+    let has_family = account.task_definitions.contains_key(&format!("{}-{}", service.cluster, service.name));
+    has_family
+        || by_name.next().is_some()
+        || service.group.as_ref().is_some_and(|id| account.security_groups.contains_key(&account.group_arn(id)))
 }
 
 /// What its name alone joins to the service that bears it.
@@ -133,8 +142,11 @@ fn is_current(life: &Life, service: &ServiceLife, arn: &Arn) -> bool {
     !life.account.target_groups.contains_key(arn) || service.target_groups.iter().flatten().any(|current| current == arn)
 }
 
-/// Whether every life under its name ended long enough ago.
+/// Whether every life under its name ended long enough ago, and no ordinary service took the name.
 fn is_old(life: &Life, service: &ServiceLife) -> bool {
+    if life.record.plain.contains(&service.arn) {
+        return false;
+    }
     let others = life.record.services.iter().filter(|other| other.arn == service.arn);
     others.into_iter().all(|other| matches!(other.stage, Stage::Dead(died_at) if life.account.now - died_at > GRACE))
 }
@@ -177,11 +189,10 @@ fn is_in_motion(life: &Life) -> bool {
     life.record.services.iter().enumerate().any(moves)
 }
 
-/// Whether it names its service itself.
-fn stands_alone(life: &Life, service: &ServiceLife, arn: &Arn) -> bool {
-    let is_group = service.group.as_ref().is_some_and(|id| life.account.group_arn(id) == *arn);
+/// Whether it names its service itself, and nothing that comes or goes can be using it.
+fn stands_alone(life: &Life, arn: &Arn) -> bool {
     let account = &life.account;
-    is_group || account.alarms.contains_key(arn) || account.log_groups.contains_key(arn) || account.scalable_targets.contains_key(arn)
+    account.alarms.contains_key(arn) || account.log_groups.contains_key(arn) || account.scalable_targets.contains_key(arn)
 }
 
 fn of_balancer(life: &Life, shared: usize, arn: &Arn, is_held: bool) -> Truth {

@@ -142,8 +142,14 @@ impl Life {
         let front = self.own_balancer("network");
         let arn = format!("{}/{}", front.replacen(":loadbalancer/", ":listener/", 1), self.hex(16));
         let default_action = Action::Forward(vec![(target_group, 1)]);
-        let listener =
-            Listener { load_balancer: front, port: 443, protocol: "TCP".into(), default_action, certificates: Vec::new(), tags: Tags::new() };
+        let listener = Listener {
+            load_balancer: front,
+            port: 443,
+            protocol: "TCP".into(),
+            default_action,
+            certificates: Vec::new(),
+            tags: Tags::new(),
+        };
         self.account.listeners.insert(arn, listener);
     }
 

@@ -18,9 +18,9 @@ pub(crate) enum Part {
     ScalableTarget,
     EgressRule,
     SecurityGroup,
+    Listener,
     Presented,
     Certificate,
-    Listener,
     LoadBalancer,
     LoadBalancerGroup,
     LogGroup,
@@ -38,9 +38,9 @@ impl Part {
         Self::ScalableTarget,
         Self::EgressRule,
         Self::SecurityGroup,
+        Self::Listener,
         Self::Presented,
         Self::Certificate,
-        Self::Listener,
         Self::LoadBalancer,
         Self::LoadBalancerGroup,
         Self::LogGroup,
@@ -129,11 +129,12 @@ impl Life {
             Part::FirstTargetGroup => pairs.for_each(|pair| self.remove_target_group(&pair[0])),
             Part::SecondTargetGroup => pairs.for_each(|pair| self.remove_target_group(&pair[1])),
             Part::Alarm => drop(service.alarm.map(|arn| self.account.alarms.remove(&arn))),
-            Part::Policy => {
-                drop(service.policy.map(|arn| self.account.scaling_policies.remove(&arn)));
-                self.account.alarms.retain(|arn, _| !service.scaling_alarms.contains(arn));
+            Part::Policy => self.remove_policy(place),
+            Part::ScalableTarget => {
+                // Its policies go with it, and their alarms with them.
+                self.remove_policy(place);
+                drop(service.scalable_target.map(|arn| self.account.scalable_targets.remove(&arn)));
             }
-            Part::ScalableTarget => drop(service.scalable_target.map(|arn| self.account.scalable_targets.remove(&arn))),
             Part::EgressRule => self.revoke(service.balancer, service.group.as_deref()),
             Part::SecurityGroup => service.group.iter().for_each(|id| self.remove_group(id)),
             Part::Presented => self.stop_presenting(service.balancer, service.certificate.as_deref()),
@@ -151,6 +152,12 @@ impl Life {
             self.account.interfaces.remove(&interface);
         }
         self.account.services.get_mut(&self.record.services[place].arn).expect("it drains").running_tasks = 0;
+    }
+
+    fn remove_policy(&mut self, place: usize) {
+        let service = &self.record.services[place];
+        drop(service.policy.as_ref().map(|arn| self.account.scaling_policies.remove(arn)));
+        self.account.alarms.retain(|arn, _| !service.scaling_alarms.contains(arn));
     }
 
     fn remove_target_group(&mut self, arn: &Arn) {
@@ -180,7 +187,9 @@ impl Life {
     }
 
     fn stop_presenting(&mut self, shared: Option<usize>, certificate: Option<&str>) {
-        let Some(listener) = shared.and_then(|shared| self.account.listeners.get_mut(&self.record.balancers[shared].listener)) else { return };
+        let Some(listener) = shared.and_then(|shared| self.account.listeners.get_mut(&self.record.balancers[shared].listener)) else {
+            return;
+        };
         if listener.certificates.len() > 1 {
             listener.certificates.retain(|arn| Some(arn.as_str()) != certificate);
         }

@@ -235,14 +235,8 @@ impl Life {
         [(), ()].map(|()| {
             let name = format!("ecs-gateway-tg-{}", self.hex(17));
             let arn = self.account.arn("elasticloadbalancing", &format!("targetgroup/{name}/{}", self.names.hex(16)));
-            let group = TargetGroup {
-                name,
-                target_type: "ip".into(),
-                vpc: vpc.to_owned(),
-                port: 80,
-                targets: Vec::new(),
-                tags: managed_tags(),
-            };
+            let group =
+                TargetGroup { name, target_type: "ip".into(), vpc: vpc.to_owned(), port: 80, targets: Vec::new(), tags: managed_tags() };
             self.account.target_groups.insert(arn.clone(), group);
             arn
         })
@@ -272,7 +266,8 @@ impl Life {
     pub(super) fn scaled(&mut self, resource_id: &str, policy: &str, tags: crate::aws::Tags) -> (Arn, Arn, Vec<Arn>) {
         let created_at = self.account.now;
         self.account.scalable_targets.retain(|_, target| target.resource_id != resource_id);
-        let old: Vec<Arn> = self.account.scaling_policies.values().filter(|p| p.resource_id == resource_id).flat_map(|p| p.alarms.clone()).collect();
+        let old: Vec<Arn> =
+            self.account.scaling_policies.values().filter(|p| p.resource_id == resource_id).flat_map(|p| p.alarms.clone()).collect();
         self.account.scaling_policies.retain(|_, policy| policy.resource_id != resource_id);
         self.account.alarms.retain(|arn, _| !old.contains(arn));
         let target = self.account.arn("application-autoscaling", &format!("scalable-target/0ec5{}", self.names.hex(32)));

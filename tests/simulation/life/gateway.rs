@@ -39,7 +39,8 @@ impl Life {
         let route = self.account.arn("ecs", &format!("gateway-route/{}", self.names.hex(12)));
         let part = GatewayPart { load_balancer: balancer, listener, security_group: group };
         self.account.gateways.insert(gateway.clone(), Gateway { name: format!("gateway-{name}"), resources: vec![part] });
-        let shown = GatewayRoute { gateway: gateway.clone(), service: service.clone(), status: "ACTIVE".into(), resources: resources.clone() };
+        let shown =
+            GatewayRoute { gateway: gateway.clone(), service: service.clone(), status: "ACTIVE".into(), resources: resources.clone() };
         self.account.gateway_routes.insert(route.clone(), shown);
         let connection = GatewayConnection { gateway, route, status: "ACTIVE".into(), resources };
         self.connect(&service, cluster, name, connection, &own_group);
