@@ -269,6 +269,10 @@ fn relevant(live: &ScopeInventory) -> BTreeSet<Arn> {
         }
     }
     kept.extend(live.revisions.iter().flat_map(|revision| revision.security_groups.iter().cloned()));
+    // A load balancer may be behind any of these: which one was not read.
+    let is_read = |group: &TargetGroup| live.reads.has_for(Collection::Targets, group.arn.as_str());
+    let in_front = live.target_groups.iter().filter(|group| group.targets_a_load_balancer() && !is_read(group));
+    kept.extend(in_front.map(|group| group.arn.clone()));
     kept
 }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_cloudwatch::Client;
-use aws_sdk_cloudwatch::operation::describe_alarms::DescribeAlarmsOutput;
 use aws_sdk_cloudwatch::types::{AlarmType, CompositeAlarm, Dimension, MetricAlarm};
 
 use super::ecs_facts::time;
@@ -15,27 +14,26 @@ use crate::model::{Arn, Scope};
 
 /// Lists all alarms of the scope. (With a permission narrower than `*`, CloudWatch silently leaves composite ones out.)
 pub(super) async fn alarms(cloudwatch: &Client, scope: &Scope) -> Harvest<Alarm> {
-    read_all(Collection::Alarms, "", |token| async move {
-        let request = cloudwatch.describe_alarms().alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm);
-        let page = request.max_records(100).set_next_token(token).send().await?;
-        Ok(Page::new(both_types(scope, &page)?, page.next_token()))
-    })
-    .await
+    read_all(Collection::Alarms, "", |token| describe(cloudwatch, scope, None, token)).await
 }
 
 /// Describes alarms by name, 100 a call; those that are gone are left out.
 pub(super) async fn alarms_again(cloudwatch: &Client, scope: &Scope, names: &[String]) -> Harvest<Alarm> {
     side_by_side(names.chunks(100), |chunk| async move {
-        let request = cloudwatch.describe_alarms().alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm);
-        let answer = request.set_alarm_names(Some(chunk.to_vec())).max_records(100).send().await;
-        let mut harvest = Harvest::default();
-        match answer.map_err(Failure::from).and_then(|page| both_types(scope, &page)) {
-            Ok(alarms) => harvest.items.extend(alarms),
-            Err(failure) => harvest.gaps.push(failure.gap(Collection::Alarms, &chunk.join(", "))),
-        }
+        let mut harvest =
+            read_all(Collection::Alarms, &chunk.join(", "), |token| describe(cloudwatch, scope, Some(chunk.to_vec()), token)).await;
+        harvest.reads.clear();
         harvest
     })
     .await
+}
+
+async fn describe(cloudwatch: &Client, scope: &Scope, names: Option<Vec<String>>, token: Option<String>) -> Result<Page<Alarm>, Failure> {
+    let request = cloudwatch.describe_alarms().alarm_types(AlarmType::MetricAlarm).alarm_types(AlarmType::CompositeAlarm);
+    let page = request.set_alarm_names(names).max_records(100).set_next_token(token).send().await?;
+    let metric = page.metric_alarms().iter().map(|alarm| metric_alarm(scope, alarm));
+    let both = metric.chain(page.composite_alarms().iter().map(|alarm| composite_alarm(scope, alarm)));
+    Ok(Page::new(whole(both)?, page.next_token()))
 }
 
 /// The marks of some alarms, each with its ARN.
@@ -51,12 +49,6 @@ pub(super) async fn tags(cloudwatch: &Client, arns: &[Arn], wanted: &BTreeSet<St
         )
     })
     .await
-}
-
-/// Metric and composite alarms of one answer.
-fn both_types(scope: &Scope, page: &DescribeAlarmsOutput) -> Result<Vec<Alarm>, Failure> {
-    let metric = page.metric_alarms().iter().map(|alarm| metric_alarm(scope, alarm));
-    whole(metric.chain(page.composite_alarms().iter().map(|alarm| composite_alarm(scope, alarm))))
 }
 
 fn metric_alarm(scope: &Scope, of: &MetricAlarm) -> Option<Alarm> {

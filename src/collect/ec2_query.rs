@@ -9,9 +9,11 @@ use aws_config::SdkConfig;
 use aws_runtime::auth::SigV4OperationSigningConfig;
 use aws_runtime::auth::sigv4::{SCHEME_ID, SigV4AuthScheme};
 use aws_runtime::retries::classifiers::AwsErrorCodeClassifier;
+use aws_runtime::service_clock_skew::{ServiceClockSkewClassifier, ServiceClockSkewInterceptor};
 use aws_sdk_ecs::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use aws_smithy_runtime::client::identity::IdentityCache;
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
+use aws_smithy_runtime::client::retries::RetryPartition;
 use aws_smithy_runtime::client::retries::classifiers::{HttpStatusCodeClassifier, TransientErrorClassifier};
 use aws_smithy_runtime_api::client::auth::static_resolver::StaticAuthSchemeOptionResolver;
 use aws_smithy_runtime_api::client::auth::{AuthSchemeOptionResolverParams, SharedAuthScheme, SharedAuthSchemeOptionResolver};
@@ -97,7 +99,9 @@ where
         .retry_classifier(AwsErrorCodeClassifier::<Ec2Error>::new())
         .retry_classifier(TransientErrorClassifier::<Ec2Error>::new())
         .retry_classifier(HttpStatusCodeClassifier::default())
+        .retry_classifier(ServiceClockSkewClassifier::<Ec2Error>::new())
         .interceptor(Gate)
+        .interceptor(ServiceClockSkewInterceptor::new())
         .interceptor(counter.clone())
         .interceptor(breaker.clone())
         .interceptor(stopping.clone())
@@ -108,12 +112,14 @@ where
     operation.serializer(move |parameters: Parameters| request(action, &parameters)).deserializer(answer).build()
 }
 
-/// What the SDK's own clients would set up from the configuration: SigV4 for `ec2`, credentials, transport, clock.
+/// What the SDK's own clients would set up from the configuration: SigV4 for `ec2`, a stock of retries per Region, credentials, transport,
+/// clock.
 fn signing(config: &SdkConfig) -> StaticRuntimePlugin {
     let mut layer = Layer::new("EC2 reads");
     let region = config.region().cloned().map(Into::into);
     layer.store_put(SigV4OperationSigningConfig { region, name: Some(SigningName::from_static("ec2")), ..Default::default() });
     layer.store_put(AuthSchemeOptionResolverParams::new(()));
+    layer.store_put(RetryPartition::new(config.region().map_or_else(|| "ec2".to_owned(), |region| format!("ec2-{region}"))));
     let mut components = RuntimeComponentsBuilder::new("EC2 reads");
     components.push_auth_scheme(SharedAuthScheme::new(SigV4AuthScheme::new()));
     let schemes = StaticAuthSchemeOptionResolver::new(vec![SCHEME_ID]);

@@ -193,8 +193,15 @@ pub(super) async fn task_definitions(ecs: &Client, family: &str) -> Harvest<Task
     .await;
     // The parameter is the family's whole name, its documented name notwithstanding; hold to it all the same.
     let of_family = |arn: &Arn| arn.last_segment().split(':').next() == Some(family);
-    let revisions = std::mem::take(&mut harvest.items).into_iter().filter(of_family).collect();
+    let mut revisions: Vec<Arn> = std::mem::take(&mut harvest.items).into_iter().filter(of_family).collect();
+    // Oldest first, and each once, in whatever pages they came.
+    revisions.sort_by_cached_key(|arn| (revision_number(arn), arn.clone()));
+    revisions.dedup();
     Harvest { items: vec![TaskFamily { name: family.to_owned(), revisions }], reads: harvest.reads, gaps: harvest.gaps }
+}
+
+fn revision_number(task_definition: &Arn) -> Option<u64> {
+    task_definition.last_segment().rsplit(':').next()?.parse().ok()
 }
 
 /// Describes an Express service that is leaving: its infrastructure role, and when it was last updated.

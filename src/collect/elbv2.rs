@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::harvest::{Harvest, Page, read_all, side_by_side, whole};
 use crate::inventory::Collection;
 use crate::kinds::{DefaultAction, Listener, ListenerRule, LoadBalancer, Marks, TargetGroup, security_group_arn};
-use crate::model::{Arn, Scope};
+use crate::model::{Arn, Cause, Scope};
 
 /// Lists the load balancers of the scope.
 pub(super) async fn load_balancers(elb: &Client, scope: &Scope) -> Harvest<LoadBalancer> {
@@ -23,9 +23,9 @@ pub(super) async fn load_balancers(elb: &Client, scope: &Scope) -> Harvest<LoadB
 
 /// Describes load balancers by ARN; those that are gone are left out.
 pub(super) async fn load_balancers_again(elb: &Client, scope: &Scope, arns: Vec<Arn>) -> Again<LoadBalancer> {
-    describe_again(Collection::LoadBalancers, arns, |chunk| async move {
-        let page = elb.describe_load_balancers().set_load_balancer_arns(Some(chunk)).send().await?;
-        whole(page.load_balancers().iter().map(|b| load_balancer(scope, b)))
+    describe_again(Collection::LoadBalancers, arns, |chunk, token| async move {
+        let page = elb.describe_load_balancers().set_load_balancer_arns(Some(chunk)).set_marker(token).send().await?;
+        Ok(Page::new(whole(page.load_balancers().iter().map(|b| load_balancer(scope, b)))?, page.next_marker()))
     })
     .await
 }
@@ -41,9 +41,9 @@ pub(super) async fn target_groups(elb: &Client) -> Harvest<TargetGroup> {
 
 /// Describes target groups by ARN; those that are gone are left out.
 pub(super) async fn target_groups_again(elb: &Client, arns: Vec<Arn>) -> Again<TargetGroup> {
-    describe_again(Collection::TargetGroups, arns, |chunk| async move {
-        let page = elb.describe_target_groups().set_target_group_arns(Some(chunk)).send().await?;
-        whole(page.target_groups().iter().map(target_group))
+    describe_again(Collection::TargetGroups, arns, |chunk, token| async move {
+        let page = elb.describe_target_groups().set_target_group_arns(Some(chunk)).set_marker(token).send().await?;
+        Ok(Page::new(whole(page.target_groups().iter().map(target_group))?, page.next_marker()))
     })
     .await
 }
@@ -102,19 +102,19 @@ pub(super) async fn rules(elb: &Client, listeners: &[Arn]) -> Harvest<ListenerRu
 
 /// Describes listeners by ARN; those that are gone are left out.
 pub(super) async fn listeners_again(elb: &Client, arns: Vec<Arn>) -> Again<Listener> {
-    describe_again(Collection::Listeners, arns, |chunk| async move {
-        let page = elb.describe_listeners().set_listener_arns(Some(chunk)).send().await?;
-        whole(page.listeners().iter().map(listener))
+    describe_again(Collection::Listeners, arns, |chunk, token| async move {
+        let page = elb.describe_listeners().set_listener_arns(Some(chunk)).set_marker(token).send().await?;
+        Ok(Page::new(whole(page.listeners().iter().map(listener))?, page.next_marker()))
     })
     .await
 }
 
 /// Describes rules by ARN; those that are gone are left out.
 pub(super) async fn rules_again(elb: &Client, arns: Vec<Arn>) -> Again<ListenerRule> {
-    describe_again(Collection::Rules, arns, |chunk| async move {
-        let page = elb.describe_rules().set_rule_arns(Some(chunk)).send().await?;
+    describe_again(Collection::Rules, arns, |chunk, token| async move {
+        let page = elb.describe_rules().set_rule_arns(Some(chunk)).set_marker(token).send().await?;
         let rule = |rule: &sdk::Rule| listener_rule(&ListenerRule::listener_of(&Arn::parse(rule.rule_arn()?)?)?, rule);
-        whole(page.rules().iter().map(rule))
+        Ok(Page::new(whole(page.rules().iter().map(rule))?, page.next_marker()))
     })
     .await
 }
@@ -140,13 +140,13 @@ pub(super) async fn targets(elb: &Client, groups: &[Arn]) -> Harvest<(Arn, Vec<S
 
 /// The marks of some resources, each with its ARN, from the API's own tags.
 pub(super) async fn tags(elb: &Client, arns: Vec<Arn>, wanted: &BTreeSet<String>) -> Harvest<(Arn, Marks)> {
-    let again = describe_again(Collection::Tags, arns, |chunk| async move {
+    let again = describe_again(Collection::Tags, arns, |chunk, _| async move {
         let answer = elb.describe_tags().set_resource_arns(Some(chunk)).send().await?;
         let marks = |d: &sdk::TagDescription| {
             let pairs = d.tags().iter().map(|tag| (tag.key().unwrap_or_default(), tag.value().unwrap_or_default()));
             Some((Arn::parse(d.resource_arn()?)?, Marks::from_tags(pairs, wanted)))
         };
-        whole(answer.tag_descriptions().iter().map(marks))
+        Ok(Page::new(whole(answer.tag_descriptions().iter().map(marks))?, None))
     })
     .await;
     Harvest { reads: again.asked.iter().map(|arn| (Collection::Tags, arn.to_string())).collect(), items: again.found, gaps: again.gaps }
@@ -165,13 +165,14 @@ pub(super) struct Again<T> {
 /// Describes by ARN, 20 a call. One ARN that is gone fails the whole call, so such a batch is halved until the gone one stands alone.
 async fn describe_again<T, F, R>(collection: Collection, arns: Vec<Arn>, call: F) -> Again<T>
 where
-    F: Fn(Vec<String>) -> R,
-    R: Future<Output = Result<Vec<T>, Failure>>,
+    F: Fn(Vec<String>, Option<String>) -> R,
+    R: Future<Output = Result<Page<T>, Failure>>,
 {
     let mut again = Again { asked: Vec::new(), found: Vec::new(), gaps: Vec::new() };
     let mut batches: Vec<Vec<Arn>> = arns.chunks(20).map(<[Arn]>::to_vec).collect();
     while let Some(batch) = batches.pop() {
-        match call(batch.iter().map(Arn::to_string).collect()).await {
+        let asked: Vec<String> = batch.iter().map(Arn::to_string).collect();
+        match pages(asked.len(), |token| call(asked.clone(), token)).await {
             Ok(found) => {
                 again.found.extend(found);
                 again.asked.extend(batch);
@@ -185,6 +186,21 @@ where
         }
     }
     again
+}
+
+/// All pages of one answer; there are no more than things were asked for.
+async fn pages<T, R>(most: usize, mut page: impl FnMut(Option<String>) -> R) -> Result<Vec<T>, Failure>
+where
+    R: Future<Output = Result<Page<T>, Failure>>,
+{
+    let Page { mut items, mut next } = page(None).await?;
+    for _ in 0..most {
+        let Some(token) = next else { break };
+        let following = page(Some(token)).await?;
+        items.extend(following.items);
+        next = following.next;
+    }
+    if next.is_none() { Ok(items) } else { Err(Failure::new(Cause::Malformed)) }
 }
 
 fn load_balancer(scope: &Scope, of: &sdk::LoadBalancer) -> Option<LoadBalancer> {

@@ -1,6 +1,7 @@
 //! Why a call failed, in the report's words. AWS's own message is not kept: it may echo names, principals and values.
 
 use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
@@ -72,12 +73,11 @@ impl Failure {
     }
 }
 
-impl<E, R> From<SdkError<E, R>> for Failure
+impl<E> From<SdkError<E, HttpResponse>> for Failure
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug + 'static,
 {
-    fn from(error: SdkError<E, R>) -> Self {
+    fn from(error: SdkError<E, HttpResponse>) -> Self {
         match &error {
             _ if is_caused_by::<Stopped>(&error) => Self::new(Cause::Deadline),
             _ if is_caused_by::<HasHung>(&error) => Self::new(Cause::Timeout),
@@ -87,6 +87,8 @@ where
             SdkError::DispatchFailure(failure) if failure.is_timeout() || failure.is_io() => Self::new(Cause::Timeout),
             SdkError::DispatchFailure(failure) if failure.is_user() => Self::new(Cause::Expired),
             SdkError::DispatchFailure(_) => Self::new(Cause::ServerError),
+            // The SDK gives a success that it cannot read as an error of the service.
+            SdkError::ServiceError(context) if context.raw().status().is_success() => Self::new(Cause::Malformed),
             SdkError::ServiceError(context) => of_service(context.err()),
             SdkError::ConstructionFailure(_) => Self::new(Cause::Expired),
             _ => Self::new(Cause::Malformed),

@@ -82,6 +82,7 @@ where
     let mut harvest = Harvest::default();
     let mut token: Option<String> = None;
     let mut result = Err(Failure::new(Cause::Malformed));
+    let mut was_called_gone = false;
     for _ in 0..MOST_PAGES {
         match page(token.clone()).await {
             Ok(Page { items, next }) => {
@@ -92,6 +93,11 @@ where
                     break;
                 }
                 token = next;
+            }
+            // One such answer may lag behind the others.
+            Err(failure) if failure.is_parent_gone() && !was_called_gone => {
+                was_called_gone = true;
+                continue;
             }
             // What went away between two calls has nothing on it any more.
             Err(failure) if failure.is_parent_gone() => {

@@ -61,7 +61,7 @@ impl Scan<'_> {
 }
 
 /// What could not be listed again is no longer known to be complete.
-fn replace_ecs(live: &mut ScopeInventory, again: ScopeInventory) {
+pub(super) fn replace_ecs(live: &mut ScopeInventory, again: ScopeInventory) {
     for gap in &again.gaps {
         let parent = gap.parent.as_deref().unwrap_or_default();
         for collection in [Collection::Clusters, Collection::Services, Collection::ServiceDetails, Collection::Revisions] {

@@ -184,10 +184,14 @@ fn note_users(live: &mut ScopeInventory, users: UsersOf) {
     }
 }
 
-/// The ACTIVE revisions of the families that dead services left.
+/// The ACTIVE revisions of the families that dead services left. A service of such a name that was made meanwhile has registered some of
+/// them, so their services are asked for once more, after the revisions were read.
 async fn families(scan: &Scan<'_>, live: &mut ScopeInventory) {
-    let names: Vec<String> = Ownership::of(live).dead_families().map(|(family, _)| family.name.clone()).collect();
-    let read = side_by_side(&names, |name| ecs::task_definitions(&scan.clients.ecs, name)).await;
+    let dead = Ownership::of(live).dead_families().map(|(family, services)| (family.name.clone(), services)).collect::<Vec<_>>();
+    if dead.is_empty() {
+        return;
+    }
+    let read = side_by_side(&dead, |(name, _)| ecs::task_definitions(&scan.clients.ecs, name)).await;
     let mut part = scan.part();
     let families = read.store(&mut part);
     live.absorb(part);
@@ -196,4 +200,7 @@ async fn families(scan: &Scan<'_>, live: &mut ScopeInventory) {
             known.revisions = family.revisions;
         }
     }
+    let mut again = scan.part();
+    scan.describe(&mut again, &dead.into_iter().flat_map(|(_, services)| services).collect()).await;
+    second_look::replace_ecs(live, again);
 }

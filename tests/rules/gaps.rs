@@ -228,3 +228,15 @@ fn a_list_that_was_neither_read_nor_failed_was_not_collected() {
     let report = World::tidy().report_on(live);
     assert_eq!(report.scopes[0].gaps.iter().map(|gap| gap.cause).collect::<Vec<_>>(), [Cause::Denied]);
 }
+
+/// What is behind a target group in front of a load balancer only its targets tell: unread, it may be any load balancer.
+#[test]
+fn a_target_group_with_unread_targets_outlives_the_pruning() {
+    let world = World::tidy().kill("web", 60).kill("api", 60).balancer_in_front();
+    let front = world.scan().target_groups.into_iter().find(|group| group.name == "front").expect("it was put there");
+    let world = world.unread(Collection::Targets, front.arn.as_str());
+    let mut scan = world.scan();
+    scan.prune();
+    let found = lines(&world, &world.report_on(scan));
+    assert!(!found.iter().any(|line| line.contains("load-balancer <alb>")), "{found:#?}");
+}

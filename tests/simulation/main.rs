@@ -1,0 +1,15 @@
+//! A fake account and Region of AWS with a model of Express Mode's life, answering the real SDK; what the life knows of itself is the truth
+//! that the audit is held to.
+#![cfg(feature = "aws")]
+
+mod aws;
+mod history;
+mod life;
+mod naive;
+mod properties;
+mod random;
+mod sweep;
+mod trial;
+mod truth;
+mod uses;
+mod wire;
