@@ -404,6 +404,22 @@ impl Account {
     }
 }
 
+impl IngressPath {
+    fn managed_mut(&mut self) -> impl Iterator<Item = &mut Managed> {
+        let single = [&mut self.load_balancer, &mut self.certificate, &mut self.listener, &mut self.rule];
+        single.into_iter().flatten().chain(&mut self.load_balancer_security_groups).chain(&mut self.target_groups)
+    }
+}
+
+impl ServiceRevision {
+    /// Every resource that ECS manages for it, to be changed.
+    pub(crate) fn managed_mut(&mut self) -> impl Iterator<Item = &mut Managed> {
+        let scaling = self.scalable_target.iter_mut().chain(&mut self.scaling_policies).chain(&mut self.alarms);
+        let others = scaling.chain(&mut self.service_security_groups).chain(&mut self.log_groups);
+        self.ingress_paths.iter_mut().flat_map(IngressPath::managed_mut).chain(others)
+    }
+}
+
 impl Action {
     /// Whether it forwards to the target group, whatever the weight.
     pub(crate) fn forwards_to(&self, group: &str) -> bool {

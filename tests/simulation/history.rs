@@ -1,7 +1,7 @@
 //! Random histories: from a seed, steps of one life after another. Each step has a seed of its own, so that a history stays one if steps
 //! are left out of it.
 
-use crate::aws::Arn;
+use crate::aws::{Arn, MANAGED_TAG};
 use crate::life::{Life, Part, ServiceLife, Stage};
 use crate::random::Random;
 
@@ -30,13 +30,22 @@ impl History {
         for step in &self.steps {
             take(&mut life, *step);
         }
+        if self.ends_at_rest() {
+            rest(&mut life);
+        }
         life
+    }
+
+    /// Whether whatever is under way at its end comes to an end.
+    fn ends_at_rest(&self) -> bool {
+        !(self.seed / 3).is_multiple_of(4)
     }
 
     /// What happens, in words: a line a step.
     pub(crate) fn told(&self) -> Vec<String> {
         let mut life = Life::new(self.seed);
-        self.steps.iter().map(|step| take(&mut life, *step)).collect()
+        let steps = self.steps.iter().map(|step| take(&mut life, *step));
+        steps.chain(self.ends_at_rest().then(|| "deletions and deployments end, and two hours pass".to_owned())).collect()
     }
 
     /// The shortest history found, by leaving out steps, of which that is still so.
@@ -78,6 +87,18 @@ pub(crate) fn take(life: &mut Life, step: u64) -> String {
         }
     };
     format!("+{minutes} min: {what}")
+}
+
+fn rest(life: &mut Life) {
+    for place in life.services(|service| service.stage == Stage::Leaving) {
+        while life.record.services[place].stage == Stage::Leaving {
+            life.go_on_deleting(place);
+        }
+    }
+    for place in life.services(is_living) {
+        life.end_deployment(place, true, false);
+    }
+    life.pass(7_200);
 }
 
 /// Takes a step of those that change an account within seconds.
@@ -223,7 +244,9 @@ fn use_part(life: &mut Life, random: &mut Random) -> String {
             "a machine carries its group"
         }
         2 => {
-            service.certificate.iter().for_each(|certificate| life.present_elsewhere(certificate));
+            if let Some(certificate) = &service.certificate {
+                life.present_elsewhere(certificate);
+            }
             "another load balancer presents its certificate"
         }
         3 => {
@@ -233,11 +256,15 @@ fn use_part(life: &mut Life, random: &mut Random) -> String {
             "a custom rule forwards to its target group"
         }
         4 => {
-            service.alarm.iter().for_each(|alarm| life.composite(alarm));
+            if let Some(alarm) = &service.alarm {
+                life.composite(alarm);
+            }
             "a composite alarm is made of its alarm"
         }
         _ => {
-            target_group.iter().for_each(|target_group| life.plain_user(&user, target_group));
+            if let Some(target_group) = &target_group {
+                life.plain_user(&user, target_group);
+            }
             "an ordinary service is behind its target group"
         }
     };
@@ -245,7 +272,13 @@ fn use_part(life: &mut Life, random: &mut Random) -> String {
 }
 
 fn retag(life: &mut Life, random: &mut Random) -> String {
-    let tagged: Vec<Arn> = life.record.made_by.keys().filter(|arn| life.account.tags(arn).is_some()).cloned().collect();
+    let tagged: Vec<Arn> = life
+        .record
+        .made_by
+        .keys()
+        .filter(|arn| life.account.tags(arn).is_some_and(|tags| tags.contains_key(MANAGED_TAG)))
+        .cloned()
+        .collect();
     let Some(arn) = random.pick(&tagged).cloned() else { return "nothing to retag".into() };
     if random.one_in(3) {
         life.declare(&arn);

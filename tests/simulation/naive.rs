@@ -35,7 +35,16 @@ fn is_in_motion(account: &Account, grace: i64) -> bool {
         let deployment = service.current_deployment.as_ref().and_then(|arn| account.deployments.get(arn));
         deployment.is_some_and(|deployment| deployment.status == "IN_PROGRESS")
     };
-    account.services.values().any(|service| is_young(service) || deploys(service) || service.status == ServiceStatus::Draining)
+    has_just_been_made(account, grace)
+        || account.services.values().any(|service| is_young(service) || deploys(service) || service.status == ServiceStatus::Draining)
+}
+
+/// Whether something that Express may have made is younger than the grace period.
+fn has_just_been_made(account: &Account, grace: i64) -> bool {
+    let balancing = account.load_balancers.values().map(|r| r.created_at).chain(account.certificates.values().map(|r| r.created_at));
+    let by_name = account.log_groups.values().map(|r| r.created_at).chain(account.alarms.values().map(|r| r.configured_at));
+    let scaling = account.scalable_targets.values().map(|r| r.created_at).chain(account.scaling_policies.values().map(|r| r.created_at));
+    balancing.chain(by_name).chain(scaling).any(|at| account.now - at <= grace)
 }
 
 fn account_arns(account: &Account) -> Vec<Arn> {
@@ -160,7 +169,7 @@ fn needed_from_outside(account: &Account, suspects: &BTreeSet<Arn>) -> BTreeSet<
     let answered =
         |group: &Arn| account.target_groups.contains_key(group) && uses.iter().any(|(user, used)| used == group && answers(user));
     needed.extend(uses.iter().filter(|(user, used)| !answers(user) && answered(used)).map(|(user, _)| user.clone()));
-    needed.extend(account.listeners.iter().filter(|(_, listener)| is_put_to_use(account, listener, suspects)).map(|(arn, _)| arn.clone()));
+    needed.extend(account.listeners.iter().filter(|(_, listener)| is_put_to_use(account, listener)).map(|(arn, _)| arn.clone()));
     loop {
         let more: Vec<Arn> =
             uses.iter().filter(|(user, used)| needed.contains(user) && !needed.contains(used)).map(|(_, used)| used.clone()).collect();
@@ -172,7 +181,7 @@ fn needed_from_outside(account: &Account, suspects: &BTreeSet<Arn>) -> BTreeSet<
 }
 
 /// Another default action than the 404, or a certificate that is not Express's.
-fn is_put_to_use(account: &Account, listener: &Listener, suspects: &BTreeSet<Arn>) -> bool {
-    let is_foreign = |certificate: &&Arn| !suspects.contains(*certificate) && !owned_by_the_living(account).contains(*certificate);
+fn is_put_to_use(account: &Account, listener: &Listener) -> bool {
+    let is_foreign = |certificate: &&Arn| !bears_marks(account, certificate) && !owned_by_the_living(account).contains(*certificate);
     listener.default_action != Action::FixedResponse("404".into()) || listener.certificates.iter().any(|arn| is_foreign(&arn))
 }

@@ -3,6 +3,7 @@
 //! `ECS_EXPRESS_AUDIT_HISTORIES=1000000` tries more of them, `ECS_EXPRESS_AUDIT_SEED=…` a single one.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -33,7 +34,8 @@ fn every_history_is_told_truly() {
     let began = std::time::Instant::now();
     let wrong = try_all(histories);
     assert!(wrong.is_none(), "{}", wrong.map(|history| told(&history)).unwrap_or_default());
-    println!("{histories} histories in {:.0?}", began.elapsed());
+    let told = writeln!(std::io::stdout(), "{histories} histories in {:.0?}", began.elapsed());
+    told.expect("there is an output");
 }
 
 /// What is said wrongly of the account after a history.
@@ -127,7 +129,7 @@ fn differences(one: &Trial, other: &Trial, what: &str) -> Vec<String> {
 
 /// What one may not read makes nothing an orphan, and nothing clean.
 fn with_a_denied_read(history: &History, life: &Life, still: &Trial) -> Vec<String> {
-    let mut random = Random::new(history.seed ^ 0xde11ed);
+    let mut random = Random::new(history.seed ^ 0xde_11ed);
     let operation = random.pick(&still.calls).expect("every scan calls something").clone();
     let at = still.calls.iter().position(|call| *call == operation).expect("it is one of these");
     let injection = Injection { at, fault: Fault::Denied, is_sticky: true };

@@ -64,10 +64,17 @@ fn truth_of(life: &Life, arn: &Arn, is_held: bool) -> Truth {
         return Truth::InUse;
     }
     match life.record.made_by.get(arn) {
+        None if is_named_as_express_names_it(life, arn) => Truth::Arguable,
         None | Some(Maker::Gateway) => Truth::InUse,
         Some(Maker::Balancer(shared)) => of_balancer(life, *shared, arn, is_held),
         Some(Maker::Service(place)) => of_service(life, *place, arn, is_held),
     }
+}
+
+/// A customer's own log group for a service `web-432e` is named as Express names one for a service `web`.
+fn is_named_as_express_names_it(life: &Life, arn: &Arn) -> bool {
+    let suffix = life.account.log_groups.get(arn).and_then(|group| group.name.rsplit_once('-'));
+    suffix.is_some_and(|(_, digits)| digits.len() == 4 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
 /// A stack declares it, or it goes with the name of a service that is the customer's now.

@@ -48,7 +48,7 @@ impl Life {
         let address = self.account.interfaces[&interface].addresses[0].clone();
         let target_group = service.target_groups.first().map(|pair| pair[0].clone()).filter(|_| uses_target_group);
         if let Some(target_group) = target_group.as_ref().and_then(|arn| self.account.target_groups.get_mut(arn)) {
-            target_group.targets = vec![address];
+            target_group.targets.push(address);
         }
         let target_group = target_group.filter(|arn| self.account.target_groups.contains_key(arn));
         let shown = self.account.services.get_mut(&arn).expect("just made");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Life, Stage};
-use crate::aws::{Action, Arn, ServiceStatus};
+use crate::aws::{Action, Arn, ManagedStatus, ServiceStatus};
 use crate::random::Random;
 
 /// What a deletion removes, in its order.
@@ -50,8 +50,7 @@ impl Part {
     /// What a deletion leaves: nothing, one thing, much, or all. Tasks always end.
     pub(crate) fn some(random: &mut Random) -> BTreeSet<Self> {
         let one_in = [usize::MAX, 8, 3, 2, 1][random.below(5)];
-        let kept = Self::ALL.into_iter().filter(|part| *part != Self::Tasks && random.one_in(one_in)).collect();
-        kept
+        Self::ALL.into_iter().filter(|part| *part != Self::Tasks && random.one_in(one_in)).collect()
     }
 }
 
@@ -70,6 +69,21 @@ impl Life {
         shown.status = ServiceStatus::Draining;
         shown.updated_at = now;
         shown.events.insert(0, now);
+        self.note_statuses(place);
+    }
+
+    /// The revisions of a service that is leaving say what is gone and what is going.
+    fn note_statuses(&mut self, place: usize) {
+        let account = &mut self.account;
+        for revision in &self.record.services[place].revisions {
+            let Some(mut revision) = account.revisions.remove(revision).map(|shown| (revision.clone(), shown)) else { continue };
+            for managed in revision.1.managed_mut() {
+                let is_there = |arn: &Arn| account.tags(arn).is_some() || account.scaling_policies.contains_key(arn);
+                let exists = managed.arn.as_ref().is_some_and(is_there);
+                managed.status = if exists { ManagedStatus::Deprovisioning } else { ManagedStatus::Deleted };
+            }
+            account.revisions.insert(revision.0, revision.1);
+        }
     }
 
     /// One more part goes; after the last one the service is INACTIVE.
@@ -84,6 +98,7 @@ impl Life {
         }
         let part = service.to_remove.remove(0);
         self.remove(place, part);
+        self.note_statuses(place);
     }
 
     /// The service is INACTIVE. What is to be removed still, goes on being removed.

@@ -1,9 +1,12 @@
 //! What Express Mode makes: a service with all that belongs to it, and its deployments.
 
+use std::collections::BTreeSet;
+
 use super::{Life, Maker, ServiceLife, SharedBalancer, Stage, managed, managed_tags};
 use crate::aws::{
-    Action, Alarm, AlarmKind, Arn, Certificate, IngressPath, Interface, Listener, ListenerRule, LoadBalancer, LogGroup, Management,
-    ScalableTarget, ScalingPolicy, SecurityGroup, Service, ServiceDeployment, ServiceRevision, ServiceStatus, TargetGroup,
+    Action, Alarm, AlarmKind, Arn, Certificate, IngressPath, Interface, Listener, ListenerRule, LoadBalancer, LogGroup, Managed,
+    ManagedStatus, Management, ScalableTarget, ScalingPolicy, SecurityGroup, Service, ServiceDeployment, ServiceRevision, ServiceStatus,
+    Tags, TargetGroup,
 };
 
 /// The most services that share a load balancer.
@@ -33,6 +36,15 @@ impl Life {
         let place = self.begin(cluster, name, vpc)?;
         self.log_group(place);
         let revision = self.revision(place, 0);
+        let unfinished = |status| Some(Managed { arn: None, status, reason: None, updated_at: self.account.now });
+        let path = IngressPath {
+            endpoint: format!("https://{}", self.record.services[place].host),
+            is_public: true,
+            load_balancer: unfinished(ManagedStatus::Provisioning),
+            certificate: unfinished(ManagedStatus::Failed),
+            ..IngressPath::default()
+        };
+        self.account.revisions.get_mut(&revision).expect("just made").ingress_paths.push(path);
         self.deployment(place, &[], &revision, "IN_PROGRESS");
         Some(place)
     }
@@ -66,7 +78,7 @@ impl Life {
             policy: None,
             scaling_alarms: Vec::new(),
             tasks: Vec::new(),
-            kept: Default::default(),
+            kept: BTreeSet::new(),
             to_remove: Vec::new(),
         });
         Some(place)
@@ -132,8 +144,8 @@ impl Life {
             name: name.to_owned(),
             description: description.to_owned(),
             vpc: vpc.to_owned(),
-            ingress: Default::default(),
-            egress: Default::default(),
+            ingress: BTreeSet::new(),
+            egress: BTreeSet::new(),
             tags: managed_tags(),
         };
         self.account.security_groups.insert(self.account.group_arn(&id), group);
@@ -263,7 +275,7 @@ impl Life {
     }
 
     /// A scalable target with a policy and the alarms that Application Auto Scaling makes for it. Whatever bore these names is replaced.
-    pub(super) fn scaled(&mut self, resource_id: &str, policy: &str, tags: crate::aws::Tags) -> (Arn, Arn, Vec<Arn>) {
+    pub(super) fn scaled(&mut self, resource_id: &str, policy: &str, tags: Tags) -> (Arn, Arn, Vec<Arn>) {
         let created_at = self.account.now;
         self.account.scalable_targets.retain(|_, target| target.resource_id != resource_id);
         let old: Vec<Arn> =
@@ -274,7 +286,7 @@ impl Life {
         let uuid = format!("{}-{}-{}-{}-{}", self.hex(8), self.hex(4), self.hex(4), self.hex(4), self.hex(12));
         let policy_arn = self.account.arn("autoscaling", &format!("scalingPolicy:{uuid}:resource/ecs/{resource_id}:policyName/{policy}"));
         let names = ["High", "Low"].map(|level| format!("TargetTracking-{resource_id}-Alarm{level}-{uuid}"));
-        let alarms: Vec<Arn> = names.map(|name| self.alarm(&name, AlarmKind::Metric { metrics: Vec::new() }, Default::default())).into();
+        let alarms: Vec<Arn> = names.map(|name| self.alarm(&name, AlarmKind::Metric { metrics: Vec::new() }, Tags::new())).into();
         let scalable = ScalableTarget { resource_id: resource_id.to_owned(), created_at, tags };
         self.account.scalable_targets.insert(target.clone(), scalable);
         let scaling = ScalingPolicy { name: policy.to_owned(), resource_id: resource_id.to_owned(), created_at, alarms: alarms.clone() };
@@ -282,7 +294,7 @@ impl Life {
         (target, policy_arn, alarms)
     }
 
-    pub(super) fn alarm(&mut self, name: &str, kind: AlarmKind, tags: crate::aws::Tags) -> Arn {
+    pub(super) fn alarm(&mut self, name: &str, kind: AlarmKind, tags: Tags) -> Arn {
         let arn = self.account.arn("cloudwatch", &format!("alarm:{name}"));
         let alarm = Alarm { name: name.to_owned(), kind, configured_at: self.account.now, tags };
         self.account.alarms.insert(arn.clone(), alarm);
@@ -327,15 +339,16 @@ impl Life {
         self.account.services.get_mut(&self.record.services[place].arn).expect("it lives").running_tasks = running;
     }
 
-    /// Registers the tasks' addresses with the first target group of the newest revision.
+    /// Registers the tasks' addresses with the first target group of the newest revision; others that answer there stay.
     fn register(&mut self, place: usize) {
         let service = &self.record.services[place];
-        let addresses = service.tasks.iter().filter_map(|id| Some(self.account.interfaces.get(id)?.addresses[0].clone()));
-        let addresses: Vec<String> = addresses.collect();
-        let newest = service.target_groups.last().map(|pair| pair[0].clone());
-        if let Some(group) = newest.and_then(|arn| self.account.target_groups.get_mut(&arn)) {
-            group.targets = addresses;
-        }
+        let Some(arn) = service.target_groups.last().map(|pair| pair[0].clone()) else { return };
+        let Some(group) = self.account.target_groups.get(&arn) else { return };
+        let own = service.tasks.iter().filter_map(|id| self.account.interfaces.get(id)).flat_map(|interface| &interface.addresses);
+        let others = self.account.interfaces.iter().filter(|(id, _)| !service.tasks.contains(id));
+        let others = others.flat_map(|(_, interface)| &interface.addresses).filter(|address| group.targets.contains(address));
+        let targets = own.chain(others).cloned().collect();
+        self.account.target_groups.get_mut(&arn).expect("it is there").targets = targets;
     }
 
     /// A revision that names all that its service has, with the pair of target groups at that place.
@@ -509,6 +522,6 @@ fn express_service(cluster: &str, name: &str, now: crate::aws::Time) -> Service 
         infrastructure_role: Some("arn:aws:iam::123456789012:role/infrastructure".into()),
         security_groups: Vec::new(),
         target_groups: Vec::new(),
-        tags: Default::default(),
+        tags: Tags::new(),
     }
 }
