@@ -2,13 +2,21 @@
 //! A format sorts nothing away, decides nothing and invents nothing; the verdict is the report's own.
 
 mod escape;
+mod github;
+mod groups;
 mod json;
+mod markdown;
+mod outline;
+mod place;
 #[cfg(test)]
 mod sample;
 #[cfg(feature = "cli")]
 mod table;
+mod words;
 
 pub use escape::harmless;
+pub use github::{STEP_SUMMARY_BYTES, github, github_summary};
 pub use json::json;
+pub use markdown::markdown;
 #[cfg(feature = "cli")]
 pub use table::{TableOptions, table};

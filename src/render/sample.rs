@@ -1,5 +1,7 @@
 //! Reports made by hand for the tests of the formats.
 
+mod reports;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -8,6 +10,8 @@ use crate::model::{
     Quota, Report, Scope, ScopeEntry, ServiceEntry, ServiceRef, ServiceState, Severity, StaleTargetGroup, Staleness, Subject, Timestamp,
     UnjudgedResource, Waived, WaiverRef,
 };
+
+pub(super) use reports::{checklist, compared, each, gaps_only, nothing_scanned};
 
 /// Names that try to act on what shows them.
 pub(super) const HOSTILE: [&str; 8] = [

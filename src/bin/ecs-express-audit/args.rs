@@ -264,8 +264,14 @@ pub(crate) struct TalkArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
+    /// For a person at a terminal
     Table,
+    /// The whole report, version 1
     Json,
+    /// For a job summary or a ticket
+    Markdown,
+    /// For GitHub Actions: annotations and log; the Markdown is appended to $GITHUB_STEP_SUMMARY where that is set
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -292,8 +298,14 @@ fn service(text: &str) -> Result<ServiceArg, String> {
 
 fn copy(text: &str) -> Result<(Format, PathBuf), String> {
     let (format, path) = text.split_once('=').ok_or("expected FORMAT=PATH, such as json=report.json")?;
-    let format = Format::from_str(format, false).map_err(|_| "expected table or json before the =".to_owned())?;
+    let format = Format::from_str(format, false).map_err(|_| format!("expected one of {} before the =", formats()))?;
     if path.is_empty() { Err("expected a path after the =".to_owned()) } else { Ok((format, path.into())) }
+}
+
+fn formats() -> String {
+    let formats: Vec<String> =
+        Format::value_variants().iter().filter_map(Format::to_possible_value).map(|f| f.get_name().to_owned()).collect();
+    formats.join(", ")
 }
 
 #[cfg(test)]

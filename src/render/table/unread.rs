@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use super::headline::counted;
 use super::page::{Cell, Ink, Page, span, widest};
 use super::services;
 use crate::model::{Arn, Cause, Gap, Kind, Report, Scope, ServiceEntry, ServiceState, UnjudgedResource};
+use crate::render::words::counted;
 
 /// How many unjudged resources are shown; the rest is counted.
 const UNJUDGED_SHOWN: usize = 15;
