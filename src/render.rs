@@ -5,6 +5,7 @@ mod escape;
 mod github;
 mod groups;
 mod json;
+mod jsonl;
 mod markdown;
 mod outline;
 mod place;
@@ -17,6 +18,7 @@ mod words;
 pub use escape::harmless;
 pub use github::{STEP_SUMMARY_BYTES, github, github_summary};
 pub use json::json;
+pub use jsonl::jsonl;
 pub use markdown::markdown;
 #[cfg(feature = "cli")]
 pub use table::{TableOptions, table};

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::escape::harmless;
-use super::groups::{groups, heading, marks, scope};
+use super::groups::{groups, heading, scope, standing};
 use super::markdown::Page;
 use super::outline::{Section, sections};
 use super::place::declaring_file;
@@ -105,10 +105,9 @@ struct Annotation {
 
 impl Annotation {
     fn of_finding(report: &Report, finding: &Finding) -> Self {
-        let marks: String = marks(report, finding).iter().map(|mark| format!(", {mark}")).collect();
         let place = scope(finding).map(|scope| format!(" ({scope})")).unwrap_or_default();
         Self {
-            title: format!("{} ({}{marks})", finding.claim.code(), finding.severity),
+            title: format!("{} ({})", finding.claim.code(), standing(report, finding)),
             file: declaring_file(&finding.claim).map(ToOwned::to_owned),
             message: format!("{}{place}", finding.message()),
         }
@@ -145,10 +144,7 @@ fn findings(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     for group in groups(&report.findings) {
         let Some(first) = group.first() else { continue };
         let place = scope(first).filter(|_| report.scopes.len() > 1).map(|scope| format!(" in {scope}")).unwrap_or_default();
-        let cells = |finding: &&Finding| {
-            let standing: Vec<String> = [finding.severity.to_string()].into_iter().chain(marks(report, finding)).collect();
-            vec![standing.join(", "), finding.claim.code().to_string(), finding.message()]
-        };
+        let cells = |finding: &&Finding| vec![standing(report, finding), finding.claim.code().to_string(), finding.message()];
         folded(&format!("Findings: {}{place}", heading(first)), group.iter().map(cells), out)?;
     }
     Ok(())

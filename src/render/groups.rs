@@ -46,3 +46,9 @@ pub(super) fn marks(report: &Report, finding: &Finding) -> Vec<String> {
     };
     doubt.into_iter().chain(news.filter(|_| report.compared_with.is_some())).map(ToOwned::to_owned).collect()
 }
+
+/// The severity with the marks behind it: `high, potential, new`.
+pub(super) fn standing(report: &Report, finding: &Finding) -> String {
+    let marks = marks(report, finding);
+    [finding.severity.to_string()].into_iter().chain(marks).collect::<Vec<_>>().join(", ")
+}

@@ -5,7 +5,7 @@ mod prose;
 use std::fmt::Write as _;
 use std::io;
 
-use super::groups::{groups, heading, marks, scope};
+use super::groups::{groups, heading, scope, standing};
 use super::outline::{Section, sections};
 use super::words::{Headline, counted, ending};
 use crate::model::{Arn, Evidence, Finding, Report};
@@ -149,10 +149,9 @@ impl Part {
 
 impl Row {
     fn of_finding(report: &Report, finding: &Finding) -> Self {
-        let Finding { claim, subject, severity, confidence: _, service: _, ties: _, history: _, evidence } = finding;
-        let standing: Vec<String> = [severity.to_string()].into_iter().chain(marks(report, finding)).collect();
+        let Finding { claim, subject, severity: _, confidence: _, service: _, ties: _, history: _, evidence } = finding;
         let (code, kind) = (claim.code().as_str(), subject.kind.as_str());
-        let line = table_row([standing.join(", ").as_str(), code, kind, &subject.name, &finding.predicate()]);
+        let line = table_row([standing(report, finding).as_str(), code, kind, &subject.name, &finding.predicate()]);
         Self { line, evidence: evidence_of(finding, evidence) }
     }
 
@@ -177,8 +176,8 @@ fn table_head(columns: &[&str]) -> String {
 }
 
 fn table_row<'t>(cells: impl IntoIterator<Item = &'t str>) -> String {
-    let cells: String = cells.into_iter().map(|cell| format!(" {} |", prose(cell))).collect();
-    format!("|{cells}\n")
+    let cells: Vec<String> = cells.into_iter().map(prose).collect();
+    format!("| {} |\n", cells.join(" | "))
 }
 
 #[cfg(test)]

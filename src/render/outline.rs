@@ -88,7 +88,7 @@ fn services(report: &Report) -> Section {
     };
     Section {
         title: format!("Services ({})", report.services.len()),
-        columns: &["service", "status", "declared", "its resources", "in"],
+        columns: &["service", "status", "declaration", "its resources", "in"],
         rows: report.services.iter().map(row).collect(),
     }
 }
@@ -99,8 +99,8 @@ fn called(entry: &ServiceEntry) -> String {
 
 fn declared(entry: &ServiceEntry) -> &'static str {
     match entry.declared {
-        Some(true) => "yes",
-        Some(false) => "no",
+        Some(true) => "declared",
+        Some(false) => "not declared",
         None => "",
     }
 }

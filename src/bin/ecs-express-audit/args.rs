@@ -268,6 +268,8 @@ pub(crate) enum Format {
     Table,
     /// The whole report, version 1
     Json,
+    /// The same, a line for each finding, gap, service …
+    Jsonl,
     /// For a job summary or a ticket
     Markdown,
     /// For GitHub Actions: annotations and log; the Markdown is appended to $GITHUB_STEP_SUMMARY where that is set

@@ -59,6 +59,7 @@ fn render(report: &Report, format: Format, options: TableOptions, out: &mut dyn 
     match format {
         Format::Table => render::table(report, options, out),
         Format::Json => render::json(report, out),
+        Format::Jsonl => render::jsonl(report, out),
         Format::Markdown => render::markdown(report, out),
         Format::Github => render::github(report, out),
     }

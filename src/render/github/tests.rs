@@ -56,12 +56,9 @@ fn at_most_ten_of_a_level_and_the_last_counts_the_rest() {
 #[test]
 fn the_log_has_everything_and_the_verdict_last() {
     let text = written(&sample::eventful());
-    for (title, rows) in [("Not read (8 gaps)", 8), ("Not judged (18 resources)%3A what", 0), ("Waived (2 findings)", 2)] {
+    for (title, rows) in [("Not read (8 gaps)", 8), ("Not judged (18 resources)", 18), ("Waived (2 findings)", 2)] {
         let shown = text.split_once(&format!("::group::{title}")).map(|(_, rest)| rest.split("::endgroup::").next().unwrap_or_default());
-        assert!(
-            rows == 0 || shown.is_some_and(|shown| shown.lines().filter(|line| line.starts_with("- ")).count() == rows),
-            "{title}:\n{text}"
-        );
+        assert!(shown.is_some_and(|shown| shown.lines().filter(|line| line.starts_with("- ")).count() == rows), "{title}:\n{text}");
     }
     assert_eq!(text.lines().filter(|line| line.starts_with("- ") && line.contains("superseded")).count(), 1);
     assert!(text.ends_with("\nexit 2: findings at or above low\n"), "{text}");

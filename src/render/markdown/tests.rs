@@ -26,7 +26,7 @@ fn a_clean_account_is_a_heading_and_its_services() {
         text.starts_with("## clean: everything was read, and nothing was found\n\naudit of 123456789012 ap-northeast-1, as of "),
         "{text}"
     );
-    assert!(text.contains("### Services \\(2\\)") && text.contains("| `prod/web` | ACTIVE | yes |"), "{text}");
+    assert!(text.contains("### Services \\(2\\)") && text.contains("| `prod/web` | ACTIVE | declared |"), "{text}");
     assert!(text.ends_with("\n**exit 0: everything was read, no finding at or above low**\n"), "{text}");
     assert!(!text.contains("Not read") && !text.contains("<details>"), "{text}");
 }
