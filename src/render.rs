@@ -1,11 +1,13 @@
 //! Writes a report down: one file per format, one function each, over the report and a writer.
 //! A format sorts nothing away, decides nothing and invents nothing; the verdict is the report's own.
 
+mod csv;
 mod escape;
 mod github;
 mod groups;
 mod json;
 mod jsonl;
+mod junit;
 mod markdown;
 mod outline;
 mod place;
@@ -15,10 +17,12 @@ mod sample;
 mod table;
 mod words;
 
+pub use csv::csv;
 pub use escape::harmless;
 pub use github::{STEP_SUMMARY_BYTES, github, github_summary};
 pub use json::json;
 pub use jsonl::jsonl;
+pub use junit::junit;
 pub use markdown::markdown;
 #[cfg(feature = "cli")]
 pub use table::{TableOptions, table};

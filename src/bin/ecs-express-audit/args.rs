@@ -272,6 +272,10 @@ pub(crate) enum Format {
     Jsonl,
     /// For a job summary or a ticket
     Markdown,
+    /// For spreadsheets: a row for each finding, gap, service …
+    Csv,
+    /// For CI servers: what counts fails, what does not is skipped, a gap is an error
+    Junit,
     /// For GitHub Actions: annotations and log; the Markdown is appended to $GITHUB_STEP_SUMMARY where that is set
     Github,
 }

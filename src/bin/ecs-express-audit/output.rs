@@ -61,6 +61,8 @@ fn render(report: &Report, format: Format, options: TableOptions, out: &mut dyn 
         Format::Json => render::json(report, out),
         Format::Jsonl => render::jsonl(report, out),
         Format::Markdown => render::markdown(report, out),
+        Format::Csv => render::csv(report, out),
+        Format::Junit => render::junit(report, out),
         Format::Github => render::github(report, out),
     }
 }
