@@ -13,6 +13,7 @@ mod outline;
 mod place;
 #[cfg(test)]
 mod sample;
+mod sarif;
 #[cfg(feature = "cli")]
 mod table;
 mod words;
@@ -24,5 +25,6 @@ pub use json::json;
 pub use jsonl::jsonl;
 pub use junit::junit;
 pub use markdown::markdown;
+pub use sarif::sarif;
 #[cfg(feature = "cli")]
 pub use table::{TableOptions, table};

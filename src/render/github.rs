@@ -6,7 +6,7 @@ use super::escape::harmless;
 use super::groups::{groups, heading, scope, standing};
 use super::markdown::Page;
 use super::outline::{Section, sections};
-use super::place::declaring_file;
+use super::place::Place;
 use super::words::{Headline, counted, ending};
 use crate::model::{Finding, Gap, Report, Scope, Severity};
 
@@ -22,7 +22,7 @@ const GAPS_AT_LEAST: usize = 3;
 /// Writes annotations for GitHub Actions and the report as lines of the log, with the verdict as the last one.
 ///
 /// What counts for the verdict is an error from high on and a warning below; what does not count is a notice; a gap is a warning. A file
-/// is given only where a declaration names it, and no line, since none is known.
+/// is given only where a declaration or the configuration names it, and a line only where that is known.
 ///
 /// # Errors
 ///
@@ -92,24 +92,25 @@ fn fitting(mut findings: Vec<Annotation>, mut gaps: Vec<Annotation>) -> Vec<Anno
         let more = [(all_findings - findings.len(), "more finding"), (all_gaps - gaps.len(), "more gap")];
         let more: Vec<String> = more.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| counted(count, what)).collect();
         let message = format!("{} of this level had no room here; the log and the job summary have them", more.join(" and "));
-        gaps.push(Annotation { title: "more".to_owned(), file: None, message });
+        gaps.push(Annotation { title: "more".to_owned(), place: String::new(), message });
     }
     findings.into_iter().chain(gaps).collect()
 }
 
 struct Annotation {
     title: String,
-    file: Option<String>,
+    /// The properties that say where, each with a comma behind it.
+    place: String,
     message: String,
 }
 
 impl Annotation {
     fn of_finding(report: &Report, finding: &Finding) -> Self {
-        let place = scope(finding).map(|scope| format!(" ({scope})")).unwrap_or_default();
+        let scope = scope(finding).map(|scope| format!(" ({scope})")).unwrap_or_default();
         Self {
             title: format!("{} ({})", finding.claim.code(), standing(report, finding)),
-            file: declaring_file(&finding.claim).map(ToOwned::to_owned),
-            message: format!("{}{place}", finding.message()),
+            place: Place::of(&finding.claim).map(properties).unwrap_or_default(),
+            message: format!("{}{scope}", finding.message()),
         }
     }
 
@@ -117,16 +118,21 @@ impl Annotation {
         let parent = gap.parent.as_ref().map(|parent| format!(" for {parent}")).unwrap_or_default();
         Self {
             title: format!("not read ({})", gap.cause),
-            file: None,
+            place: String::new(),
             message: format!("{}{parent}: {} ({scope})", gap.operation, gap.message),
         }
     }
 
     fn write(&self, level: Level, out: &mut dyn io::Write) -> io::Result<()> {
-        let Self { title, file, message } = self;
-        let file = file.as_ref().map(|file| format!("file={},", property(file))).unwrap_or_default();
-        writeln!(out, "::{} {file}title={}::{}", level.command(), property(title), data(message))
+        let Self { title, place, message } = self;
+        writeln!(out, "::{} {place}title={}::{}", level.command(), property(title), data(message))
     }
+}
+
+fn properties(place: Place<'_>) -> String {
+    let Place { file, line } = place;
+    let line = line.map(|line| format!("line={line},")).unwrap_or_default();
+    format!("file={},{line}", property(file))
 }
 
 /// A message, as the runner unescapes it.

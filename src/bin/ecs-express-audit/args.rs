@@ -276,6 +276,8 @@ pub(crate) enum Format {
     Csv,
     /// For CI servers: what counts fails, what does not is skipped, a gap is an error
     Junit,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
     /// For GitHub Actions: annotations and log; the Markdown is appended to $GITHUB_STEP_SUMMARY where that is set
     Github,
 }

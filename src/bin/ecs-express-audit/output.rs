@@ -63,6 +63,7 @@ fn render(report: &Report, format: Format, options: TableOptions, out: &mut dyn 
         Format::Markdown => render::markdown(report, out),
         Format::Csv => render::csv(report, out),
         Format::Junit => render::junit(report, out),
+        Format::Sarif => render::sarif(report, out),
         Format::Github => render::github(report, out),
     }
 }
