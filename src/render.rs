@@ -7,8 +7,10 @@ mod github;
 mod groups;
 mod json;
 mod jsonl;
+mod judged;
 mod junit;
 mod markdown;
+mod openmetrics;
 mod outline;
 mod place;
 #[cfg(test)]
@@ -25,6 +27,7 @@ pub use json::json;
 pub use jsonl::jsonl;
 pub use junit::junit;
 pub use markdown::markdown;
+pub use openmetrics::openmetrics;
 pub use sarif::sarif;
 #[cfg(feature = "cli")]
 pub use table::{TableOptions, table};

@@ -120,6 +120,9 @@ pub enum ServiceState {
 }
 
 impl ServiceState {
+    /// Every state.
+    pub const ALL: [Self; 6] = [Self::Active, Self::Draining, Self::Inactive, Self::Absent, Self::NotScanned, Self::Unknown];
+
     /// The name in reports: ECS's own word where there is one.
     #[must_use]
     pub fn as_str(self) -> &'static str {

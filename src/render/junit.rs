@@ -12,6 +12,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesStart, Event};
 
 use super::groups::{scope, standing};
+use super::judged::is_judged;
 use super::words::{Headline, ending};
 use crate::model::{Code, Finding, Gap, PastFinding, Report, ScopeEntry, ServiceEntry, UnjudgedResource, Waived};
 use suite::{Case, Fate, Suite};
@@ -88,26 +89,6 @@ fn of_code(report: &Report, code: Code) -> Option<Suite> {
         cases.extend(clean(report, code));
     }
     Some(Suite { name: code.to_string(), properties: Vec::new(), cases, output: Vec::new() })
-}
-
-/// Whether the code was looked for, as far as the report tells.
-fn is_judged(report: &Report, code: Code) -> bool {
-    match code {
-        // Without declarations nothing is said of them.
-        Code::UndeclaredService | Code::MissingService | Code::Drift => report.services.iter().any(|entry| entry.declared.is_some()),
-        Code::Orphan
-        | Code::HeldLeftover
-        | Code::Superseded
-        | Code::DrainingService
-        | Code::ServiceWithoutIngress
-        | Code::FailedResource
-        | Code::DanglingReference
-        | Code::Detached
-        | Code::StaleRule
-        | Code::QuotaPressure
-        | Code::UnusedWaiver
-        | Code::ExpiredWaiver => true,
-    }
 }
 
 /// A passing case for each completely read scope in which the code was not found.

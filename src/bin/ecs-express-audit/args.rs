@@ -278,6 +278,8 @@ pub(crate) enum Format {
     Junit,
     /// For code scanning: SARIF 2.1.0
     Sarif,
+    /// For Prometheus, by node_exporter's textfile collector
+    Openmetrics,
     /// For GitHub Actions: annotations and log; the Markdown is appended to $GITHUB_STEP_SUMMARY where that is set
     Github,
 }

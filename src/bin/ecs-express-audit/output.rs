@@ -64,6 +64,7 @@ fn render(report: &Report, format: Format, options: TableOptions, out: &mut dyn 
         Format::Csv => render::csv(report, out),
         Format::Junit => render::junit(report, out),
         Format::Sarif => render::sarif(report, out),
+        Format::Openmetrics => render::openmetrics(report, out),
         Format::Github => render::github(report, out),
     }
 }

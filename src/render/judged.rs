@@ -1,0 +1,23 @@
+//! Which codes a report would hold if there were anything to say: only of these does silence mean something.
+
+use crate::model::{Code, Report};
+
+/// Whether the code was looked for, as far as the report tells.
+pub(super) fn is_judged(report: &Report, code: Code) -> bool {
+    match code {
+        // Without declarations nothing is said of them.
+        Code::UndeclaredService | Code::MissingService | Code::Drift => report.services.iter().any(|entry| entry.declared.is_some()),
+        Code::Orphan
+        | Code::HeldLeftover
+        | Code::Superseded
+        | Code::DrainingService
+        | Code::ServiceWithoutIngress
+        | Code::FailedResource
+        | Code::DanglingReference
+        | Code::Detached
+        | Code::StaleRule
+        | Code::QuotaPressure
+        | Code::UnusedWaiver
+        | Code::ExpiredWaiver => true,
+    }
+}
