@@ -16,6 +16,7 @@ mod place;
 #[cfg(test)]
 mod sample;
 mod sarif;
+mod slack;
 #[cfg(feature = "cli")]
 mod table;
 mod words;
@@ -29,5 +30,6 @@ pub use junit::junit;
 pub use markdown::markdown;
 pub use openmetrics::openmetrics;
 pub use sarif::sarif;
+pub use slack::slack;
 #[cfg(feature = "cli")]
 pub use table::{TableOptions, table};

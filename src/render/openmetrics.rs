@@ -79,7 +79,11 @@ fn number(count: usize) -> i64 {
 fn verdict(report: &Report, metrics: &mut Metrics) {
     let build = [("command", report.command.as_str()), ("version", env!("CARGO_PKG_VERSION"))];
     metrics.counts("build_info", "Which version wrote this, and by which command.", [(build, 1)]);
-    metrics.number("exit_code", "The verdict: 0 clean, 2 findings, 3 incomplete; 130 or 143 where a signal stopped the run.", i64::from(report.exit_code() as u8));
+    metrics.number(
+        "exit_code",
+        "The verdict: 0 clean, 2 findings, 3 incomplete; 130 or 143 where a signal stopped the run.",
+        i64::from(report.exit_code() as u8),
+    );
     let is_complete = report.is_complete();
     metrics.number("complete", "Whether everything that was to be read was read.", i64::from(is_complete));
     let at = report.generated_at.unix_seconds();

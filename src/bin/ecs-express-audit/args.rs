@@ -280,6 +280,8 @@ pub(crate) enum Format {
     Sarif,
     /// For Prometheus, by node_exporter's textfile collector
     Openmetrics,
+    /// For Slack: a Block Kit message to post by a webhook
+    Slack,
     /// For GitHub Actions: annotations and log; the Markdown is appended to $GITHUB_STEP_SUMMARY where that is set
     Github,
 }

@@ -65,6 +65,7 @@ fn render(report: &Report, format: Format, options: TableOptions, out: &mut dyn 
         Format::Junit => render::junit(report, out),
         Format::Sarif => render::sarif(report, out),
         Format::Openmetrics => render::openmetrics(report, out),
+        Format::Slack => render::slack(report, out),
         Format::Github => render::github(report, out),
     }
 }
