@@ -218,10 +218,9 @@ fn check_github(text: &str) {
     let ours = ["::error ", "::warning ", "::notice ", "::group::", "::endgroup::"];
     for line in text.lines().filter(|line| line.trim_start().starts_with("::")) {
         assert!(ours.iter().any(|command| line.starts_with(command)), "{line}");
-        if let Some((properties, _)) = line[2..].split_once("::").filter(|(properties, _)| properties.contains('=')) {
-            let keys: Vec<&str> = properties.split(' ').nth(1).into_iter().flat_map(|_| properties.split(',')).collect();
-            assert!(keys.iter().all(|key| ["file=", "line=", "title="].iter().any(|known| key.contains(known))), "{line}");
-        }
+        let properties = line[2..].split_once("::").and_then(|(head, _)| head.split_once(' '));
+        let keys = properties.into_iter().flat_map(|(_, properties)| properties.split(',')).filter_map(|pair| pair.split_once('='));
+        assert!(keys.into_iter().all(|(key, _)| ["file", "line", "title"].contains(&key)), "{line}");
     }
     assert_eq!(text.lines().filter(|line| line.starts_with("exit ")).count(), 1, "one verdict:\n{text}");
 }
