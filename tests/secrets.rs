@@ -141,7 +141,9 @@ fn environment(planter: &mut Planter) -> Vec<(String, String)> {
 fn no_format_and_no_copy_of_a_report_holds_a_secret() {
     let folder = Folder::of("secrets-reports");
     let mut planter = Planter::default();
-    let environment = environment(&mut planter);
+    let mut environment = environment(&mut planter);
+    let summary = folder.file("summary.md", "");
+    environment.push(("GITHUB_STEP_SUMMARY".to_owned(), summary.clone()));
     let state = folder.file("a.tfstate", &planter.state());
     let show = folder.file("b.json", &planter.show());
     let live = folder.file("live.jsonl", &planter.snapshot());
@@ -161,6 +163,9 @@ fn no_format_and_no_copy_of_a_report_holds_a_secret() {
         }
         check("a copy", &fs::read_to_string(folder.path(&format!("copy.{format}"))).expect("written"));
     }
+    let summary = fs::read_to_string(summary).expect("written");
+    assert!(summary.contains("missing-awscc"), "the job summary is written: {summary}");
+    check("the job summary", &summary);
 }
 
 /// Ends in the middle of everything, and damage to single bytes.
