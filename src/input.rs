@@ -11,6 +11,7 @@ mod error;
 mod gathering;
 mod identifiers;
 mod outline;
+mod terraform_plan;
 mod terraform_show;
 mod terraform_state;
 
@@ -20,6 +21,7 @@ pub use error::{InputError, InputErrorKind};
 
 use crate::declared::Declared;
 use crate::extent::Extent;
+use crate::plan::Plan;
 use gathering::Gathering;
 use outline::{Format, Outline};
 
@@ -34,7 +36,7 @@ const MOST_ENTRIES: usize = 1_000_000;
 
 /// Reads one declaration. `source` is what messages call it: a path, or `standard input`.
 ///
-/// Read are raw Terraform and `OpenTofu` state of version 4 (`terraform state pull`) and `terraform show -json` of a state.
+/// Read are raw Terraform and `OpenTofu` state of version 4 (`terraform state pull`) and `terraform show -json` of a state or a plan.
 /// No value is kept but ARNs, security-group ids, and the names and compared fields of Express services.
 ///
 /// # Errors
@@ -51,8 +53,28 @@ fn read(source: &str, text: &[u8]) -> Result<Declared, InputErrorKind> {
     match Outline::of(text)?.format()? {
         Format::State => terraform_state::read(text, &mut gathering)?,
         Format::Show => terraform_show::read(text, &mut gathering)?,
+        Format::Plan => terraform_plan::declare(text, &mut gathering)?,
     }
     Ok(gathering.done())
+}
+
+/// Reads what a Terraform plan is about to do: `terraform show -json plan.out`. `source` is what messages call it.
+///
+/// Of values nothing is kept but what is kept of a declaration.
+///
+/// # Errors
+///
+/// When the text is no plan, one that failed, or not completely readable.
+pub fn read_plan(source: &str, text: &[u8]) -> Result<Plan, InputError> {
+    let read = || {
+        let text = decode(text)?;
+        check_extent(text)?;
+        match Outline::of(text)?.format()? {
+            Format::Plan => terraform_plan::read(source, text),
+            Format::State | Format::Show => Err(InputErrorKind::NoPlan),
+        }
+    };
+    read().map_err(|kind| InputError::new(source, kind))
 }
 
 /// The text, without the byte-order mark that some shells put before it.
@@ -80,6 +102,8 @@ fn check_extent(text: &str) -> Result<(), InputErrorKind> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::declared::DeclaredService;
+    use crate::kinds::ServiceName;
     use InputErrorKind as Kind;
 
     #[track_caller]
@@ -124,8 +148,10 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_is_no_state() {
-        refused(include_str!("../fixtures/terraform/plan.json"), Kind::Plan);
+    fn a_plan_declares_what_will_be() {
+        let declared = read_declaration("x", include_bytes!("../fixtures/terraform/plan.json")).expect("a plan");
+        let names: Vec<_> = declared.services.iter().filter_map(DeclaredService::service_name).collect();
+        assert_eq!(names, [ServiceName { cluster: "default".to_owned(), name: "web".to_owned() }]);
     }
 
     #[test]

@@ -16,9 +16,11 @@
 //! | [`kinds`] | one file per kind: its facts, how it is recognised, what it refers to |
 //! | [`inventory`] | what is live in a scope, who owns it, and what was read completely |
 //! | [`Declared`] | what should be, from any source |
+//! | [`plan`] | what a Terraform plan is about to do |
 //! | [`input`] | declarations: Terraform state and `terraform show -json`; the configuration; earlier reports |
 //! | [`snapshot`] | an inventory as a file |
 //! | [`audit()`], [`checklist()`] | the judgement: cannot fail, reads nothing but its arguments |
+//! | [`preflight()`] | the judgement of a plan, before it is applied |
 //! | [`compare()`] | what an earlier report makes of this one |
 //! | [`permissions`] | the operations that a scan may use: the gate, the IAM policy, what `doctor` found |
 //! | `collect` (feature `aws`) | live AWS into an inventory |
@@ -56,8 +58,9 @@ pub mod inventory;
 pub mod kinds;
 pub mod model;
 pub mod permissions;
+pub mod plan;
 pub mod render;
 pub mod snapshot;
 
-pub use audit::{audit, checklist, compare};
+pub use audit::{audit, checklist, compare, preflight};
 pub use declared::{Declared, DeclaredService};

@@ -38,6 +38,7 @@ pub(super) fn outside_of(declared: &Declared, live: &Inventory) -> Vec<ServiceEn
             checklist: BTreeMap::new(),
             items: Vec::new(),
             not_comparable: Vec::new(),
+            planned: None,
         })
     };
     let entries: Vec<ServiceEntry> = outside.filter_map(entry).collect();

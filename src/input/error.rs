@@ -111,9 +111,12 @@ pub enum InputErrorKind {
         /// The major version; `None` if that is no number.
         major: Option<u64>,
     },
-    /// It is a Terraform plan in JSON.
-    #[error("this is a plan; audit compares with state: `terraform show -json` of the state, or `terraform state pull`")]
-    Plan,
+    /// It is a Terraform plan that failed, and so cannot be applied.
+    #[error("the plan failed (`errored` is true) and cannot be applied; correct the configuration and plan again")]
+    FailedPlan,
+    /// A plan was wanted, and it is another declaration.
+    #[error("it is no Terraform plan; run `terraform plan -out plan.out` and `terraform show -json plan.out`")]
+    NoPlan,
     /// It is what `pulumi stack export` writes, or a Pulumi checkpoint.
     #[error("it is a Pulumi stack, which is not supported; {READ}")]
     Pulumi,
@@ -125,7 +128,8 @@ pub enum InputErrorKind {
     Unsupported,
 }
 
-const READ: &str = "what is read: Terraform or OpenTofu state of version 4 (`terraform state pull`), and `terraform show -json` of a state";
+const READ: &str =
+    "what is read: Terraform or OpenTofu state of version 4 (`terraform state pull`), and `terraform show -json` of a state or a plan";
 
 const PULL: &str = "`terraform state pull` of a current Terraform writes version 4, whatever the state was written by";
 
@@ -163,7 +167,8 @@ mod tests {
         check(InputErrorKind::Empty, &["terraform state pull", "leave -d out"]);
         check(InputErrorKind::EncryptedState, &["tofu state pull | ecs-express-audit audit -d -"]);
         check(InputErrorKind::BackendPointer, &["terraform state pull | ecs-express-audit audit -d -"]);
-        check(InputErrorKind::Plan, &["this is a plan", "terraform show -json", "terraform state pull"]);
+        check(InputErrorKind::FailedPlan, &["the plan failed", "plan again"]);
+        check(InputErrorKind::NoPlan, &["no Terraform plan", "terraform show -json plan.out"]);
         check(InputErrorKind::TooLarge { limit_mib: 64 }, &["64 MiB"]);
         check(InputErrorKind::TooDeep { limit: 64 }, &["64 levels"]);
         check(InputErrorKind::TooMany { limit: 1_000_000 }, &["more than 1000000 resources"]);
@@ -189,7 +194,7 @@ mod tests {
 
     #[test]
     fn an_error_keeps_its_input_and_its_kind() {
-        let error = InputError::new("standard input", InputErrorKind::Plan);
-        assert_eq!((error.input(), error.kind()), ("standard input", &InputErrorKind::Plan));
+        let error = InputError::new("standard input", InputErrorKind::Empty);
+        assert_eq!((error.input(), error.kind()), ("standard input", &InputErrorKind::Empty));
     }
 }

@@ -46,6 +46,11 @@ impl<'s> Gathering<'s> {
         Ok(())
     }
 
+    /// Takes in what attributes name, whatever their resource is.
+    pub(super) fn take_ids(&mut self, attributes: Attributes) {
+        self.declared.ids.extend(attributes.ids);
+    }
+
     /// The whole.
     pub(super) fn done(self) -> Declared {
         self.declared

@@ -4,7 +4,7 @@
 //! at once; of subtrees where secrets are usual no id is kept, whatever it looks like. What is compared of a service is interpreted by
 //! `configuration.rs`, where such values become ones that only can be compared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Deserialize;
@@ -24,6 +24,9 @@ const SERVICE_TYPES: [&str; 2] = ["aws_ecs_express_gateway_service", "awscc_ecs_
 /// of what Express made for a service: if that declared it, no leftover of a service in a stale state would ever be found.
 const SKIPPED_KEYS: [&str; 6] = ["environment", "environments", "secret", "secrets", "value_from", "ecs_managed_resource_arns"];
 
+/// The attributes that name what a service may depend on, whatever their resource is.
+const KEPT: [&str; 7] = ["name", "cluster_name", "log_group_name", "role", "role_name", "group_id", "subnet_id"];
+
 /// The longest id that is kept, in bytes. AWS's own bound is below 2 KiB; what is longer are many ids in one string, or no id.
 const LONGEST_ID: usize = 64 << 10;
 
@@ -41,6 +44,8 @@ pub(super) struct Attributes {
     /// The ARNs and security-group ids that occur as whole values.
     pub(super) ids: BTreeSet<String>,
     names: Names,
+    /// The values of [`KEPT`] attributes. They go when the resource has been looked at.
+    kept: BTreeMap<&'static str, Option<String>>,
     /// The attributes that are compared if they are a service's. They go when the resource has been looked at.
     compared: Map<String, Value>,
 }
@@ -80,6 +85,11 @@ impl Attributes {
         }
     }
 
+    /// What the resource calls itself, by that attribute.
+    pub(super) fn kept(&self, attribute: &str) -> Option<&str> {
+        if attribute == "id" { self.names.id.as_deref() } else { self.kept.get(attribute)?.as_deref() }
+    }
+
     fn look_at<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         if key.split('.').any(|part| SKIPPED_KEYS.contains(&part)) {
             return map.next_value::<IgnoredAny>().map(drop);
@@ -97,7 +107,7 @@ impl Attributes {
             "cluster" => Some(cluster),
             "service_name" => Some(service_name),
             "region" => Some(region),
-            _ => None,
+            _ => KEPT.into_iter().find(|kept| *kept == key).map(|kept| self.kept.entry(kept).or_default()),
         };
         map.next_value_seed(Look { ids: &mut self.ids, whole })
     }

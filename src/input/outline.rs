@@ -32,6 +32,7 @@ const OTHER_KEYS: [&str; 9] = [
 pub(super) enum Format {
     State,
     Show,
+    Plan,
 }
 
 /// What stands at the top of a document.
@@ -61,7 +62,7 @@ impl Outline {
             return Err(InputErrorKind::EncryptedState);
         }
         if self.has("resource_changes") || self.has("planned_values") {
-            return Err(InputErrorKind::Plan);
+            return self.of_major_1(Format::Plan);
         }
         if self.has("deployment") || self.has("checkpoint") {
             return Err(InputErrorKind::Pulumi);
@@ -94,8 +95,12 @@ impl Outline {
         if !self.has("values") && !is_empty {
             return Err(InputErrorKind::Unsupported);
         }
+        self.of_major_1(Format::Show)
+    }
+
+    fn of_major_1(&self, format: Format) -> Result<Format, InputErrorKind> {
         match self.format_version.as_ref().and_then(Glimpse::major) {
-            Some(1) => Ok(Format::Show),
+            Some(1) => Ok(format),
             major => Err(InputErrorKind::FormatVersion { major }),
         }
     }

@@ -1,5 +1,7 @@
 //! Reports made by hand for the tests of the formats.
 
+mod planned;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -8,6 +10,7 @@ use crate::model::{
     Quota, Report, Scope, ScopeEntry, ServiceEntry, ServiceRef, ServiceState, Severity, StaleTargetGroup, Staleness, Subject, Timestamp,
     UnjudgedResource, Waived, WaiverRef,
 };
+pub(super) use planned::{planned, prospects};
 
 /// Names that try to act on what shows them.
 pub(super) const HOSTILE: [&str; 8] = [
@@ -94,6 +97,7 @@ pub(super) fn service(cluster: &str, name: &str, status: ServiceState) -> Servic
         checklist: BTreeMap::from([(Kind::LoadBalancer, KindState::Shared), (Kind::TargetGroup, KindState::InUse)]),
         items: Vec::new(),
         not_comparable: Vec::new(),
+        planned: None,
     }
 }
 
