@@ -24,6 +24,7 @@
 //! | [`compare()`] | what an earlier report makes of this one |
 //! | [`permissions`] | the operations that a scan may use: the gate, the IAM policy, what `doctor` found |
 //! | `collect` (feature `aws`) | live AWS into an inventory |
+//! | `fetch` (feature `aws`) | declarations that are kept somewhere else: S3, HCP Terraform, HTTP, CloudFormation |
 //! | [`render`] | one file per format |
 //!
 //! Features: `aws` adds live collection (the AWS SDK and tokio), `cli` the binary and the table. Without either, the core builds in seconds.
@@ -53,6 +54,8 @@ mod audit;
 pub mod collect;
 mod declared;
 mod extent;
+#[cfg(feature = "aws")]
+pub mod fetch;
 pub mod input;
 pub mod inventory;
 pub mod kinds;

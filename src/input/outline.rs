@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
 use super::InputErrorKind;
 
@@ -15,7 +16,7 @@ const STATE_KEYS: [&str; 5] = ["resources", "lineage", "serial", "modules", "ter
 const EMPTY_SHOW_KEYS: [&str; 3] = ["format_version", "terraform_version", "checks"];
 
 /// The further keys that tell formats apart.
-const OTHER_KEYS: [&str; 9] = [
+const OTHER_KEYS: [&str; 12] = [
     "encrypted_data",
     "encryption_version",
     "resource_changes",
@@ -24,6 +25,9 @@ const OTHER_KEYS: [&str; 9] = [
     "checkpoint",
     "AWSTemplateFormatVersion",
     "backend",
+    "express_services",
+    "infrastructureRoleArn",
+    "primaryContainer",
     "values",
 ];
 
@@ -33,6 +37,10 @@ pub(super) enum Format {
     State,
     Show,
     Plan,
+    CloudFormation,
+    Pulumi,
+    Skeleton,
+    Manifest,
 }
 
 /// What stands at the top of a document.
@@ -56,6 +64,11 @@ impl Outline {
         })
     }
 
+    /// Looks over a document that was read already.
+    pub(super) fn of_tree(document: &Value) -> Result<Self, InputErrorKind> {
+        Self::deserialize(document).map_err(|_| InputErrorKind::Unsupported)
+    }
+
     /// What this is, from the most to the least telling key.
     pub(super) fn format(&self) -> Result<Format, InputErrorKind> {
         if self.has("encrypted_data") || self.has("encryption_version") {
@@ -65,10 +78,16 @@ impl Outline {
             return self.of_major_1(Format::Plan);
         }
         if self.has("deployment") || self.has("checkpoint") {
-            return Err(InputErrorKind::Pulumi);
+            return self.pulumi_format();
         }
         if self.has("AWSTemplateFormatVersion") || matches!(self.template_resources, Some(Glimpse::Object)) {
-            return Err(InputErrorKind::CloudFormation);
+            return Ok(Format::CloudFormation);
+        }
+        if self.has("express_services") {
+            return Ok(Format::Manifest);
+        }
+        if self.has("infrastructureRoleArn") || self.has("primaryContainer") {
+            return Ok(Format::Skeleton);
         }
         if self.has("backend") && !self.has("resources") {
             return Err(InputErrorKind::BackendPointer);
@@ -80,6 +99,14 @@ impl Outline {
             return self.state_format();
         }
         Err(InputErrorKind::Unsupported)
+    }
+
+    fn pulumi_format(&self) -> Result<Format, InputErrorKind> {
+        match &self.version {
+            Some(Glimpse::Number(3 | 4)) => Ok(Format::Pulumi),
+            Some(Glimpse::Number(other)) => Err(InputErrorKind::PulumiVersion { found: Some(*other) }),
+            Some(Glimpse::Text(_) | Glimpse::Object | Glimpse::Other) | None => Err(InputErrorKind::PulumiVersion { found: None }),
+        }
     }
 
     fn state_format(&self) -> Result<Format, InputErrorKind> {

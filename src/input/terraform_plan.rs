@@ -45,13 +45,13 @@ pub(super) fn read(source: &str, text: &str) -> Result<Plan, InputErrorKind> {
 pub(super) fn declare(text: &str, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
     let document = Document::of(text)?;
     for resource in document.prior_state.map(Shown::resources).into_iter().flatten() {
-        gathering.take_ids(resource.values.unwrap_or_default());
+        gathering.add_ids(resource.values.unwrap_or_default().ids);
     }
     for row in document.resource_changes.into_iter().flatten() {
         let action = row.action();
         let is_leaving = row.is_deposed() || action == PlannedAction::Delete || action.forgets() && !action.creates();
         let Row { address, mode, kind, change, deposed: _ } = row;
-        gathering.take_ids(change.before.unwrap_or_default());
+        gathering.add_ids(change.before.unwrap_or_default().ids);
         let attributes = change.after.unwrap_or_default();
         gathering.take(Found { mode: &mode, kind: &kind, is_deposed: is_leaving, address, attributes })?;
     }
