@@ -15,10 +15,10 @@ pub use terraform::terraform;
 
 use crate::inventory::Collection;
 use crate::model::Kind;
-use Api::{Acm, AutoScaling, CloudFormation, CloudWatch, Ec2, Ecs, LoadBalancing, Logs, Tagging};
+use Api::{Acm, AutoScaling, CloudFormation, CloudWatch, Ec2, Ecs, Iam, LoadBalancing, Logs, Tagging};
 use Occasion::{EveryScan, OnDeclaration, OnSuspicion, PerParent};
 use Resources::{Any, These};
-use operation::{declaring, row};
+use operation::{declaring, planning, row};
 
 /// The one operation that needs no permission, and so is in no policy: whose account the credentials lead to.
 pub const IDENTITY: &str = "sts:GetCallerIdentity";
@@ -35,6 +35,7 @@ const DEPLOYMENT: Resources = These(&["arn:*:ecs:*:*:service/*", "arn:*:ecs:*:*:
 const CERTIFICATE: Resources = These(&["arn:*:acm:*:*:certificate/*"]);
 const ALARM: Resources = These(&["arn:*:cloudwatch:*:*:alarm:*"]);
 const LOG_GROUP: Resources = These(&["arn:*:logs:*:*:log-group:*"]);
+const ROLE: Resources = These(&["arn:*:iam::*:role/*"]);
 const STACK: Resources = These(&["arn:*:cloudformation:*:*:stack/*"]);
 const SCALABLE_TARGET: Resources = These(&["arn:*:application-autoscaling:*:*:scalable-target/*"]);
 
@@ -86,6 +87,8 @@ pub static OPERATIONS: &[Operation] = &[
         .of(&[Kind::ScalableTarget]),
     row(Ec2, "DescribeSecurityGroups", Collection::SecurityGroups, EveryScan, Any, "security groups, and whose rules name them"),
     row(Ec2, "DescribeNetworkInterfaces", Collection::Interfaces, OnSuspicion, Any, "what carries a group or an address"),
+    planning(Ec2, "DescribeSubnets", Any, "whether a plan's subnets are there, and in which VPC"),
+    planning(Iam, "GetRole", ROLE, "whether a plan's roles are there"),
     row(Tagging, "GetResources", Collection::TagIndex, EveryScan, Any, "what bears ECS's tag: an index, never a proof"),
     declaring(CloudFormation, "DescribeStacks", STACK, "the parameters of a stack that declares services"),
     declaring(CloudFormation, "GetTemplate", STACK, "the fields that its template declares"),

@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 use super::counter::Counter;
 use super::ec2_query::Ec2;
 use super::gate::Gate;
+use super::iam::Iam;
 use super::operation::Watch;
 use super::stop::Stop;
 use super::stopping::stoppable;
@@ -29,6 +30,7 @@ pub(super) struct Clients {
     pub scaling: aws_sdk_applicationautoscaling::Client,
     pub tagging: aws_sdk_resourcegroupstagging::Client,
     pub ec2: Ec2,
+    pub iam: Iam,
     pub counter: Counter,
 }
 
@@ -55,6 +57,7 @@ impl Clients {
             scaling: client!(aws_sdk_applicationautoscaling),
             tagging: client!(aws_sdk_resourcegroupstagging),
             ec2: Ec2::new(&config, &watch),
+            iam: Iam::new(&config, &watch),
             counter: watch.counter,
         }
     }

@@ -1,6 +1,6 @@
-//! A client for EC2's two reads.
+//! A client for EC2's three reads.
 //!
-//! The crate `aws-sdk-ec2` is 1.2 million lines: 8 GB and half of the whole build for the two reads that are needed here. So these two
+//! The crate `aws-sdk-ec2` is 1.2 million lines: 8 GB and half of the whole build for the three reads that are needed here. So these
 //! are written by hand.
 
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 
-use super::ec2_xml::{NetworkInterfaces, SecurityGroups};
+use super::ec2_xml::{NetworkInterfaces, SecurityGroups, Subnets};
 use super::operation::{ServiceError, Watch};
 use super::query::{Parameters, Query, QueryApi};
 
@@ -20,6 +20,7 @@ pub(super) const EC2: QueryApi = QueryApi { service_id: "EC2", name: "ec2", vers
 pub(super) struct Ec2 {
     security_groups: Arc<Query<SecurityGroups>>,
     interfaces: Arc<Query<NetworkInterfaces>>,
+    subnets: Arc<Query<Subnets>>,
 }
 
 impl Ec2 {
@@ -27,6 +28,7 @@ impl Ec2 {
         Self {
             security_groups: Arc::new(Query::new(config, EC2, "DescribeSecurityGroups", watch)),
             interfaces: Arc::new(Query::new(config, EC2, "DescribeNetworkInterfaces", watch)),
+            subnets: Arc::new(Query::new(config, EC2, "DescribeSubnets", watch)),
         }
     }
 
@@ -41,5 +43,10 @@ impl Ec2 {
         parameters: Parameters,
     ) -> Result<NetworkInterfaces, SdkError<ServiceError, HttpResponse>> {
         self.interfaces.call(parameters).await
+    }
+
+    /// `DescribeSubnets`.
+    pub(super) async fn subnets(&self, parameters: Parameters) -> Result<Subnets, SdkError<ServiceError, HttpResponse>> {
+        self.subnets.call(parameters).await
     }
 }

@@ -87,6 +87,22 @@ pub(super) struct InterfaceItem {
     pub association: Option<Association>,
 }
 
+/// `DescribeSubnetsResponse`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Subnets {
+    #[serde(rename = "subnetSet")]
+    pub subnets: Items<SubnetItem>,
+    #[serde(rename = "nextToken")]
+    pub next_token: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SubnetItem {
+    pub subnet_id: String,
+    pub vpc_id: String,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Address {

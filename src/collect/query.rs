@@ -1,4 +1,4 @@
-//! AWS's query protocol: a form goes out, XML comes back. EC2 and CloudFormation speak it.
+//! AWS's query protocol: a form goes out, XML comes back. EC2, IAM and CloudFormation speak it.
 
 use aws_config::SdkConfig;
 use aws_runtime::auth::SigningOptions;
@@ -37,8 +37,13 @@ where
     O: DeserializeOwned + std::fmt::Debug + Send + Sync + 'static,
 {
     pub(crate) fn new(config: &SdkConfig, api: QueryApi, action: &'static str, watch: &Watch) -> Self {
+        Self::at(config, api, action, &endpoint(config, api.service_id, api.name), watch)
+    }
+
+    /// The same at another endpoint than the Region's.
+    pub(crate) fn at(config: &SdkConfig, api: QueryApi, action: &'static str, endpoint: &str, watch: &Watch) -> Self {
         let QueryApi { service_id, name, version } = api;
-        let operation = operation(config, (service_id, action), &endpoint(config, service_id, name), watch)
+        let operation = operation(config, (service_id, action), endpoint, watch)
             .runtime_plugin(signed(config, name, SigningOptions::default()))
             .serializer(move |parameters: Parameters| request(action, version, &parameters))
             .deserializer(answer);

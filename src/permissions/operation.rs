@@ -23,6 +23,8 @@ pub enum Api {
     Ec2,
     /// The Resource Groups Tagging API.
     Tagging,
+    /// AWS Identity and Access Management.
+    Iam,
     /// AWS CloudFormation.
     CloudFormation,
 }
@@ -40,6 +42,7 @@ impl Api {
             Self::AutoScaling => "Application Auto Scaling",
             Self::Ec2 => "EC2",
             Self::Tagging => "Resource Groups Tagging API",
+            Self::Iam => "IAM",
             Self::CloudFormation => "CloudFormation",
         }
     }
@@ -56,6 +59,7 @@ impl Api {
             Self::AutoScaling => "application-autoscaling",
             Self::Ec2 => "ec2",
             Self::Tagging => "tag",
+            Self::Iam => "iam",
             Self::CloudFormation => "cloudformation",
         }
     }
@@ -71,6 +75,8 @@ pub enum Occasion {
     PerParent,
     /// Where something may be a leftover, a service is leaving, or a service was asked for by name.
     OnSuspicion,
+    /// By `preflight`, where a plan names one. No scan uses it.
+    OnPlan,
     /// For a declaration that is a stack (`-d cfn://…`). No scan uses it.
     OnDeclaration,
 }
@@ -83,6 +89,7 @@ impl Occasion {
             Self::EveryScan => "always",
             Self::PerParent => "where there is one",
             Self::OnSuspicion => "on suspicion",
+            Self::OnPlan => "by `preflight`",
             Self::OnDeclaration => "with `-d cfn://`",
         }
     }
@@ -139,6 +146,11 @@ pub(super) const fn row(
     reason: &'static str,
 ) -> Operation {
     Operation { api, name, collection: Some(collection), occasion, resources, reason, kinds: collection.kinds() }
+}
+
+/// A row of an operation that only the judgement of a plan needs.
+pub(super) const fn planning(api: Api, name: &'static str, resources: Resources, reason: &'static str) -> Operation {
+    Operation { api, name, collection: None, occasion: Occasion::OnPlan, resources, reason, kinds: &[Kind::Service] }
 }
 
 /// A row of an operation that only a declaration needs: a declaration that cannot be read ends the run.

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use ecs_express_audit::Declared;
-use ecs_express_audit::inventory::Inventory;
+use ecs_express_audit::inventory::{Inventory, Surroundings};
 use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::Own;
+use ecs_express_audit::plan::Plan;
 
 use crate::args::{AwsArgs, TalkArgs};
 use crate::live::{self, Fields, Wanted};
@@ -39,6 +40,11 @@ impl<'a> Asking<'a> {
     /// What is live, to be judged at once.
     pub(crate) fn inventory(&self, declared: &Declared, services: &BTreeSet<ServiceName>, own: &Own, talk: &TalkArgs) -> Result<Inventory> {
         self.collect(&Wanted { declared, services, own, fields: Fields::Declared }, talk)
+    }
+
+    /// What the plan will meet.
+    pub(crate) fn surroundings(&self, plan: &Plan, talk: &TalkArgs) -> Result<Vec<Surroundings>> {
+        live::look_around(self.session()?, plan, talk)
     }
 
     /// What is live.

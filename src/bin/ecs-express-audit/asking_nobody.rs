@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 use ecs_express_audit::Declared;
-use ecs_express_audit::inventory::Inventory;
+use ecs_express_audit::inventory::{Inventory, Surroundings};
 use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::Own;
+use ecs_express_audit::plan::Plan;
 
 use crate::args::{AwsArgs, TalkArgs};
 
@@ -27,5 +28,9 @@ impl Asking {
 
     pub(crate) fn inventory(&self, _: &Declared, _: &BTreeSet<ServiceName>, _: &Own, _: &TalkArgs) -> Result<Inventory> {
         bail!("cannot ask AWS: {WITHOUT}; give --snapshot FILE")
+    }
+
+    pub(crate) fn surroundings(&self, _: &Plan, _: &TalkArgs) -> Result<Vec<Surroundings>> {
+        bail!("cannot ask AWS: {WITHOUT}")
     }
 }

@@ -19,6 +19,7 @@ mod judgement;
 mod live;
 mod output;
 mod policy;
+mod preflight;
 #[cfg(feature = "aws")]
 mod progress;
 #[cfg(feature = "aws")]
@@ -57,6 +58,7 @@ fn main() -> process::ExitCode {
 fn run(cli: &Cli) -> Result<ExitCode> {
     match &cli.command {
         Command::Audit(args) => audit::run(args),
+        Command::Preflight(args) => preflight::run(args),
         Command::Checklist(args) => checklist::run(args),
         Command::Demo(args) => demo::run(args),
         #[cfg(feature = "aws")]
