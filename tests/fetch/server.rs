@@ -26,6 +26,7 @@ pub(crate) const SECRET: &str = "Pl4nted-hunter2";
 /// What was asked.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
+    /// The address; of a form that was posted, with that as its query.
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
 }
@@ -84,8 +85,9 @@ impl HttpClient for Servers {
 impl HttpConnector for Servers {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let headers = request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let url = request.uri().to_owned();
-        assert_eq!(request.method(), "GET", "{url}");
+        let form = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
+        let url = if form.is_empty() { request.uri().to_owned() } else { format!("{}?{form}", request.uri()) };
+        assert_eq!(request.method(), if form.is_empty() { "GET" } else { "POST" }, "{url}");
         let answer = (self.answers)(&url);
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(Asked { url, headers });
         let Some(Answer { status, headers, body }) = answer else { return HttpConnectorFuture::new(std::future::pending()) };
