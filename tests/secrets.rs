@@ -133,7 +133,19 @@ fn check_run(what: &str, ran: &Ran) {
 
 /// The program's environment, full of secrets.
 fn environment(planter: &mut Planter) -> Vec<(String, String)> {
-    let names = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "TF_VAR_password", "DATABASE_URL", "RUST_LOG", "NO_COLOR"];
+    let names = [
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "TF_VAR_password",
+        "TF_TOKEN_127_0_0_1:9",
+        "TF_TOKEN_app_terraform_io",
+        "TF_HTTP_USERNAME",
+        "TF_HTTP_PASSWORD",
+        "TFE_TOKEN",
+        "DATABASE_URL",
+        "RUST_LOG",
+        "NO_COLOR",
+    ];
     names.map(|name| (name.to_owned(), planter.plant())).into_iter().chain([("RUST_BACKTRACE".to_owned(), "full".to_owned())]).collect()
 }
 
@@ -249,5 +261,42 @@ fn what_is_no_declaration_and_no_snapshot_is_not_quoted() {
             assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{}", ran.stderr);
             check_run("a refusal", &ran);
         }
+    }
+}
+
+/// Nobody listens on port 9, and some of these are not even asked.
+#[test]
+fn no_source_that_cannot_be_read_tells_the_secrets_in_its_address_or_of_its_server() {
+    let mut planter = Planter::default();
+    let environment = environment(&mut planter);
+    let mut p = || planter.plant();
+    for source in [
+        format!("http://jo:{}@127.0.0.1:9/state?sig={}", p(), p()),
+        format!("http://127.0.0.1:9/state?sig={}", p()),
+        format!("http://jo:{}@states.invalid/prod", p()),
+        "tfc://127.0.0.1:9/acme/shop".to_owned(),
+        format!("tfc://acme/{}/too/many", p()),
+        format!("gs://{}/x", p()),
+        format!("azurerm://jo:{}@container/key", p()),
+        format!("pg://jo:{}@db/x", p()),
+        format!("https:/jo:{}@h/x", p()),
+        format!("s3://jo:{}@bucket/x", p()),
+        format!("cfn://shop?{}", p()),
+    ] {
+        let ran = run(&["audit", "--deadline", "1s", "-d", &source], &environment, b"");
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{}", ran.stderr);
+        assert!(ran.stderr.starts_with("error: cannot read "), "{}", ran.stderr);
+        check_run("a source that cannot be read", &ran);
+    }
+}
+
+#[test]
+fn a_mistake_in_the_command_line_does_not_repeat_the_secrets_in_an_address() {
+    let mut planter = Planter::default();
+    let address = format!("https://jo:{}@h.example/state?sig={}", planter.plant(), planter.plant());
+    for arguments in [vec!["audit", &address], vec![&address], vec!["audit", "--fail-on", &address]] {
+        let ran = run(&arguments, &[], b"");
+        assert!(ran.code == Some(1) && ran.stderr.contains("h.example"), "{}", ran.stderr);
+        check_run("a usage error", &ran);
     }
 }

@@ -1,5 +1,6 @@
 //! Declarations that are kept somewhere else: S3, CloudFormation, HCP Terraform, GitLab.
 
+use ecs_express_audit::permissions::OBJECT;
 use serde_json::{Value, json};
 
 use super::support::{Report, World, line, text};
@@ -47,7 +48,7 @@ fn a_bucket_in_another_region_is_found() {
     let (_, undeclared, state) = two_services(&world);
     other.step(json!({"do": "put_object", "bucket": "source-s3-elsewhere", "key": "terraform.tfstate", "text": state}));
     check(&world, "s3://source-s3-elsewhere/terraform.tfstate", &undeclared);
-    assert_eq!(other.calls(), ["s3:GetObject"]);
+    assert_eq!(other.calls(), [OBJECT]);
 }
 
 #[test]

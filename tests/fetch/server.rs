@@ -166,12 +166,21 @@ pub(crate) async fn fetch_as(
     credentials: Credentials,
     answers: impl Fn(&str) -> Option<Answer> + Send + Sync + 'static,
 ) -> Fetched {
+    let mut options = Options::default();
+    options.credentials = credentials;
+    fetch_with(source, config, &options, answers).await
+}
+
+pub(crate) async fn fetch_with(
+    source: &str,
+    config: aws_types::sdk_config::Builder,
+    options: &Options,
+    answers: impl Fn(&str) -> Option<Answer> + Send + Sync + 'static,
+) -> Fetched {
     let servers = Servers { answers: Arc::new(answers), asked: Arc::default() };
     let config = config.http_client(SharedHttpClient::new(servers.clone())).build();
     let source: Source = source.parse().expect("a source");
-    let mut options = Options::default();
-    options.credentials = credentials;
-    let result = fetch::declaration(&config, &source, &options).await;
+    let result = fetch::declaration(&config, &source, options).await;
     let asked = servers.asked.lock().unwrap_or_else(PoisonError::into_inner).clone();
     Fetched { result, asked }
 }
