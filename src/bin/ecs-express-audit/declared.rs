@@ -46,7 +46,7 @@ fn files(source: &str) -> Result<Vec<PathBuf>> {
     } else if source.contains(['*', '?', '[']) {
         (vec![source.to_owned()], "no file matches")
     } else {
-        bail!("cannot read {source}: there is no such file (expected a Terraform state, a glob, a folder, or - for standard input)");
+        bail!("cannot read {source}: there is no such file (expected a declaration, a glob, a folder, or - for standard input)");
     };
     let mut files = Vec::new();
     for pattern in patterns {
