@@ -16,7 +16,7 @@
 //! | [`kinds`] | one file per kind: its facts, how it is recognised, what it refers to |
 //! | [`inventory`] | what is live in a scope, who owns it, and what was read completely |
 //! | [`Declared`] | what should be, from any source |
-//! | [`input`] | declarations: Terraform state and `terraform show -json`; the configuration; earlier reports |
+//! | [`input`] | declarations: Terraform, CloudFormation, Pulumi, the AWS CLI, a manifest; the configuration; earlier reports |
 //! | [`snapshot`] | an inventory as a file |
 //! | [`audit()`], [`checklist()`] | the judgement: cannot fail, reads nothing but its arguments |
 //! | [`compare()`] | what an earlier report makes of this one |
