@@ -54,6 +54,9 @@ def stack(
     """A stack of that template; its resources by logical id."""
     backend = cloudformation_backends[world.account][world.region]
     made = backend.create_stack(name, template, parameters or {})
+    # moto looks for the value among the names of those that it is to mask.
+    secrets = made.resource_map.no_echo_parameter_keys
+    secrets.extend(made.resource_map.resolved_parameters[key] for key in list(secrets))
     resources = {each.logical_resource_id: each.physical_resource_id for each in made.stack_resources}
     return {"stack": made.stack_id, "resources": resources}
 
