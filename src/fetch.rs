@@ -11,6 +11,8 @@ mod error;
 mod object;
 mod secret;
 mod source;
+mod stack;
+mod stack_xml;
 mod url;
 mod web;
 mod workspace;
@@ -57,21 +59,21 @@ pub struct Options {
 pub async fn declaration(config: &SdkConfig, source: &Source, options: &Options) -> Result<Declared, FetchError> {
     let failed = |kind| FetchError::new(source.to_string(), kind);
     let config = limited(config, &options.stop);
-    let text = in_time(&config, options, text(&config, source, options)).await.map_err(failed)?;
-    input::read_declaration(&source.to_string(), &text).map_err(|error| failed(FetchErrorKind::Input(error.kind().clone())))
+    in_time(&config, options, Box::pin(declared(&config, source, options))).await.map_err(failed)
 }
 
-async fn text(config: &SdkConfig, source: &Source, options: &Options) -> Result<Vec<u8>, FetchErrorKind> {
+async fn declared(config: &SdkConfig, source: &Source, options: &Options) -> Result<Declared, FetchErrorKind> {
     let watch = Watch::of(Gate::Declaration, &options.stop);
     let web = Web { config, watch: &watch };
-    match &source.0 {
-        Place::Object { bucket, key } => object::object(config, &watch, (bucket, key)).await,
-        Place::Stack { .. } => Err(FetchErrorKind::Unexpected),
+    let text = match &source.0 {
+        Place::Stack { stack, region } => return stack::declared(config, &watch, (stack, region.as_deref())).await,
+        Place::Object { bucket, key } => object::object(config, &watch, (bucket, key)).await?,
         Place::Workspace { server, place, organization, name } => {
-            workspace::state(web, server, (organization, name), &options.credentials.token(place)?).await
+            workspace::state(web, server, (organization, name), &options.credentials.token(place)?).await?
         }
-        Place::Address { url, user } => backend::state(web, url, user.as_ref(), &options.credentials).await,
-    }
+        Place::Address { url, user } => backend::state(web, url, user.as_ref(), &options.credentials).await?,
+    };
+    input::read_declaration(&source.to_string(), &text).map_err(|error| FetchErrorKind::Input(error.kind().clone()))
 }
 
 /// The work, unless the stop or the end of patience comes first.
@@ -88,7 +90,7 @@ async fn in_time<T>(
     };
     let bounded = async {
         tokio::select! {
-            done = Box::pin(work) => done,
+            done = work => done,
             () = patience => Err(FetchErrorKind::Unreachable),
         }
     };

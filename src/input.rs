@@ -375,14 +375,29 @@ mod tests {
         refused(vec![0xff; LARGEST + 1], Kind::TooLarge { limit_mib: 64 });
     }
 
+    /// A declaration of every format, with planted secrets.
+    const ALL: [&str; 9] = [
+        include_str!("../fixtures/terraform/state.json"),
+        include_str!("../fixtures/terraform/show.json"),
+        include_str!("../fixtures/cloudformation/service.yaml"),
+        include_str!("../fixtures/cloudformation/cdk.template.json"),
+        include_str!("../fixtures/pulumi/export.json"),
+        include_str!("../fixtures/cli/express.json"),
+        include_str!("../fixtures/cli/template.json"),
+        include_str!("../fixtures/manifest/services.yaml"),
+        include_str!("../fixtures/manifest/services.toml"),
+    ];
+
     proptest::proptest! {
         #[test]
-        fn a_damaged_state_is_read_or_refused_without_quoting_it(at: proptest::sample::Index, to in "[]{}\\[\":,0nulex.-]{1,3}") {
-            let mut text = include_str!("../fixtures/terraform/state.json").to_owned();
+        fn a_damaged_declaration_is_read_or_refused_without_quoting_it(
+            text in proptest::sample::select(&ALL[..]), at: proptest::sample::Index, to in "[]{}\\[\":,0nulex.&*!\n-]{1,3}",
+        ) {
+            let mut text = text.to_owned();
             let at = at.index(text.len() - to.len());
             text.replace_range(at..at + to.len(), &to);
             if let Err(error) = read_declaration("x", text.as_bytes()) {
-                assert!(!format!("{error} {error:?}").contains("PLANTED"));
+                assert!(!format!("{error} {error:?}").contains("PLANTED"), "{error}");
             }
         }
     }

@@ -17,7 +17,7 @@
 //! | [`inventory`] | what is live in a scope, who owns it, and what was read completely |
 //! | [`Declared`] | what should be, from any source |
 //! | [`plan`] | what a Terraform plan is about to do |
-//! | [`input`] | declarations: Terraform state and `terraform show -json`; the configuration; earlier reports |
+//! | [`input`] | declarations: Terraform, CloudFormation, Pulumi, the AWS CLI, a manifest; the configuration; earlier reports |
 //! | [`snapshot`] | an inventory as a file |
 //! | [`audit()`], [`checklist()`] | the judgement: cannot fail, reads nothing but its arguments |
 //! | [`preflight()`] | the judgement of a plan, before it is applied |

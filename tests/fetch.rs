@@ -9,5 +9,7 @@ mod object;
 mod server;
 #[path = "fetch/signature.rs"]
 mod signature;
+#[path = "fetch/stack.rs"]
+mod stack;
 #[path = "fetch/workspace.rs"]
 mod workspace;

@@ -85,6 +85,12 @@ pub enum FetchErrorKind {
     /// There is no such stack.
     #[error("there is no such stack in account and Region of the scan; another Region is given as cfn://STACK?region=REGION")]
     NoSuchStack,
+    /// The stack has too many stacks in it.
+    #[error("it has more than {limit} stacks in it, the most that is read")]
+    TooManyStacks {
+        /// The bound.
+        limit: usize,
+    },
     /// CloudFormation does not allow it.
     #[error("CloudFormation denies {action}; `ecs-express-audit policy` prints what is needed")]
     StackDenied {

@@ -329,9 +329,9 @@ mod tests {
         for n in 1..20 {
             let _ = writeln!(laughs, "a{n}: &a{n} [{}]", vec![format!("*a{}", n - 1); 10].join(", "));
         }
-        assert!(matches!(of_yaml(&laughs), Err(Kind::InvalidYaml { .. } | Kind::TooMany { .. })), "{:?}", of_yaml(&laughs));
-        let filler = "- l\n".repeat(200_000);
-        assert_eq!(of_yaml(&format!("a: &a\n{filler}b: [*a, *a, *a, *a, *a]\n")), Err(Kind::TooMany { limit: 1_000_000 }));
+        assert!(matches!(of_yaml(&laughs), Err(Kind::InvalidYaml { .. })), "the parser counts how often it is sent back");
+        let ten = laughs.lines().take(6).fold(String::new(), |text, line| text + line + "\n");
+        assert_eq!(of_yaml(&format!("{ten}filler: [{}]\n", "1, ".repeat(20_000))), Err(Kind::TooMany { limit: 1_000_000 }));
         let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 20), ["*a"; 70].join(", "));
         assert_eq!(of_yaml(&long), Err(Kind::TooLarge { limit_mib: 64 }));
         assert!(of_yaml("a: &a [*a]\n").is_err());

@@ -1,9 +1,9 @@
 //! `s3://BUCKET/KEY`.
 
 use aws_config::Region;
-use ecs_express_audit::fetch::{Credentials, FetchErrorKind as Kind};
+use ecs_express_audit::fetch::{Credentials, FetchErrorKind as Kind, Options};
 
-use super::server::{Answer, SECRET, STATE, config, fetch, fetch_as};
+use super::server::{Answer, SECRET, STATE, config, fetch, fetch_as, fetch_with};
 
 const STATE_OF_DEV: &str = "s3://states/env:/dev/shop/terraform.tfstate";
 
@@ -110,7 +110,7 @@ async fn silence_ends() {
 
 #[tokio::test]
 async fn an_object_that_is_no_declaration_is_an_error_about_it() {
-    let fetched = fetch(STATE_OF_DEV, |_| Some(Answer::new(200, SECRET))).await;
+    let fetched = fetch(STATE_OF_DEV, |_| Some(Answer::new(200, format!("{{{SECRET}")))).await;
     let error = fetched.result.expect_err("it is no state").to_string();
     assert!(error.starts_with(&format!("read {STATE_OF_DEV}: it is not valid JSON")) && !error.contains("Pl4nt"), "{error}");
     let empty = fetch(STATE_OF_DEV, |_| Some(Answer::new(200, ""))).await.result.expect_err("nothing is no declaration");
@@ -123,4 +123,23 @@ async fn without_a_region_s3_is_asked_where_it_began() {
     let fetched = fetch_as(STATE_OF_DEV, nowhere, Credentials::default(), |_| Some(Answer::new(200, STATE))).await;
     fetched.check_read();
     assert!(fetched.urls()[0].contains(".us-east-1."), "{:?}", fetched.urls());
+}
+
+#[tokio::test]
+async fn a_stop_ends_what_is_under_way_and_what_has_not_begun() {
+    for source in [STATE_OF_DEV, "https://h.example/state", "tfc://acme/shop", "cfn://shop"] {
+        let mut options = Options::default();
+        options.credentials = Credentials::default().with_token("app.terraform.io", SECRET);
+        let stop = options.stop.clone();
+        let hangs_and_stops = move |_: &str| {
+            stop.trigger();
+            None
+        };
+        let under_way = fetch_with(source, config(), &options, hangs_and_stops).await;
+        under_way.check_refused(&Kind::Stopped, "the deadline or a signal came first");
+        assert_eq!(under_way.asked.len(), 1);
+        let later = fetch_with(source, config(), &options, |_| Some(Answer::new(200, STATE))).await;
+        later.check_refused(&Kind::Stopped, "the deadline or a signal came first");
+        assert!(later.asked.is_empty(), "{:?}", later.urls());
+    }
 }

@@ -26,6 +26,7 @@ pub(crate) const SECRET: &str = "Pl4nted-hunter2";
 /// What was asked.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
+    /// The address; of a form that was posted, with that as its query.
     pub(crate) url: String,
     pub(crate) headers: Vec<(String, String)>,
 }
@@ -84,8 +85,9 @@ impl HttpClient for Servers {
 impl HttpConnector for Servers {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let headers = request.headers().iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        let url = request.uri().to_owned();
-        assert_eq!(request.method(), "GET", "{url}");
+        let form = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
+        let url = if form.is_empty() { request.uri().to_owned() } else { format!("{}?{form}", request.uri()) };
+        assert_eq!(request.method(), if form.is_empty() { "GET" } else { "POST" }, "{url}");
         let answer = (self.answers)(&url);
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(Asked { url, headers });
         let Some(Answer { status, headers, body }) = answer else { return HttpConnectorFuture::new(std::future::pending()) };
@@ -164,12 +166,21 @@ pub(crate) async fn fetch_as(
     credentials: Credentials,
     answers: impl Fn(&str) -> Option<Answer> + Send + Sync + 'static,
 ) -> Fetched {
+    let mut options = Options::default();
+    options.credentials = credentials;
+    fetch_with(source, config, &options, answers).await
+}
+
+pub(crate) async fn fetch_with(
+    source: &str,
+    config: aws_types::sdk_config::Builder,
+    options: &Options,
+    answers: impl Fn(&str) -> Option<Answer> + Send + Sync + 'static,
+) -> Fetched {
     let servers = Servers { answers: Arc::new(answers), asked: Arc::default() };
     let config = config.http_client(SharedHttpClient::new(servers.clone())).build();
     let source: Source = source.parse().expect("a source");
-    let mut options = Options::default();
-    options.credentials = credentials;
-    let result = fetch::declaration(&config, &source, &options).await;
+    let result = fetch::declaration(&config, &source, options).await;
     let asked = servers.asked.lock().unwrap_or_else(PoisonError::into_inner).clone();
     Fetched { result, asked }
 }

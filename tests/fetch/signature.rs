@@ -8,7 +8,7 @@ use super::server::{Answer, SECRET, STATE, fetch};
 const OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
 /// RFC 2104, for keys that are no longer than a block.
@@ -35,8 +35,8 @@ async fn a_key_is_signed_as_it_is_sent() {
         assert_eq!(header("x-amz-content-sha256"), OF_NOTHING);
         let (_, rest) = authorization.split_once("SignedHeaders=").expect("what is signed");
         let (signed, signature) = rest.split_once(", Signature=").expect("a signature");
-        let headers: String =
-            signed.split(';').map(|name| format!("{name}:{}\n", if name == "host" { host.to_owned() } else { header(name) })).collect();
+        let line = |name: &str| format!("{name}:{}\n", if name == "host" { host.to_owned() } else { header(name) });
+        let headers = signed.split(';').map(line).collect::<Vec<_>>().concat();
         let request = format!("GET\n{path}\n\n{headers}\n{signed}\n{OF_NOTHING}");
         let scope = format!("{}/eu-west-1/s3/aws4_request", &date[..8]);
         let text = format!("AWS4-HMAC-SHA256\n{date}\n{scope}\n{}", hex(&Sha256::digest(request)));

@@ -73,7 +73,8 @@ fn files(source: &str) -> Result<Vec<PathBuf>> {
         (vec![source.to_owned()], "no file matches")
     } else {
         bail!(
-            "cannot read {source}: there is no such file (expected a Terraform state, a glob, a folder, - for standard input, or s3://, cfn://, tfc://, https://)"
+            "cannot read {source}: there is no such file (expected a declaration, a glob, a folder, - for standard input, or s3://, cfn://, \
+             tfc://, https://)"
         );
     };
     let mut files = Vec::new();
