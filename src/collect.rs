@@ -4,10 +4,11 @@
 mod acm;
 mod autoscaling;
 mod breaker;
-mod clients;
+pub(crate) mod clients;
 mod cloudwatch;
 mod configurations;
 mod counter;
+mod dependencies;
 mod doctor;
 mod ec2;
 mod ec2_query;
@@ -15,18 +16,23 @@ mod ec2_xml;
 mod ecs;
 mod ecs_facts;
 mod elbv2;
-mod failure;
-mod gate;
+pub(crate) mod endpoint;
+pub(crate) mod failure;
+pub(crate) mod gate;
 mod gateways;
 mod harvest;
+mod iam;
 mod in_service;
 mod logs;
 mod marks;
+pub(crate) mod operation;
+pub(crate) mod query;
 mod scan;
 mod second_look;
 mod stop;
 mod stopping;
 mod sts;
+mod surroundings;
 mod suspects;
 mod tagging;
 mod whole_answers;
@@ -36,9 +42,10 @@ use std::sync::Arc;
 
 use aws_config::SdkConfig;
 
-use crate::inventory::ScopeInventory;
+use crate::inventory::{ScopeInventory, Surroundings};
 use crate::kinds::ServiceName;
 use crate::model::{Cause, Scope, Timestamp};
+use crate::plan::Plan;
 
 pub use doctor::diagnose;
 pub use stop::Stop;
@@ -147,6 +154,12 @@ async fn caller(config: &SdkConfig) -> Result<sts::Caller, IdentityError> {
 /// from AWS's batch sizes; `tests/emulator_suite/formula.rs` holds the formula.
 pub async fn collect(config: &SdkConfig, scope: &Scope, options: &Options) -> ScopeInventory {
     Box::pin(scan::scan(config, scope, options)).await
+}
+
+/// Reads what a plan will meet in the scope: no more than it touches. It cannot fail: what could not be read is among the gaps. Dropping it
+/// cancels it.
+pub async fn surroundings(config: &SdkConfig, scope: &Scope, plan: &Plan, options: &Options) -> Surroundings {
+    Box::pin(surroundings::surroundings(config, scope, plan, options)).await
 }
 
 /// The configuration's own time.

@@ -20,6 +20,8 @@ mod in_service;
 mod in_use;
 #[path = "emulator_suite/read_only.rs"]
 mod read_only;
+#[path = "emulator_suite/sources.rs"]
+mod sources;
 #[path = "emulator_suite/stories.rs"]
 mod stories;
 #[path = "emulator_suite/support.rs"]

@@ -104,6 +104,108 @@ impl Planter {
         serde_json::to_string(&show).expect("JSON")
     }
 
+    /// The properties of a service as CloudFormation, the AWS CLI and Pulumi take them, in CloudFormation's words.
+    fn properties(&mut self, name: &str) -> Value {
+        let mut p = || self.plant();
+        json!({
+            "ServiceName": name, "Cluster": "prod", "InfrastructureRoleArn": "arn:aws:iam::123456789012:role/infra",
+            "PrimaryContainer": {
+                "Image": format!("registry.example/app:{}", p()), "Command": ["serve", p()],
+                "Environment": [{"Name": "DB_PASSWORD", "Value": p()}, {"Name": p(), "Value": "x"}],
+                "Secrets": [{"Name": "TOKEN", "ValueFrom": format!("arn:aws:secretsmanager:us-east-1:123456789012:secret:{}", p())}],
+                "RepositoryCredentials": {"CredentialsParameter": p()},
+            },
+            "Tags": [{"Key": "owner", "Value": p()}],
+            "HealthCheckPath": format!("/{}", p()),
+        })
+    }
+
+    /// A template with secrets in every section.
+    fn template(&mut self) -> String {
+        let mut properties = self.properties("missing-template");
+        properties["Cpu"] = json!({"Fn::Sub": format!("${{{}}}", self.plant())});
+        let template = json!({
+            "AWSTemplateFormatVersion": "2010-09-09", "Description": self.plant(), "Metadata": {(self.plant()): self.plant()},
+            "Parameters": {"Key": {"Type": "String", "NoEcho": true, "Default": self.plant()}, "Open": {"Type": "String", "Default": self.plant()}},
+            "Conditions": {"Is": {"Fn::Equals": [{"Ref": "Open"}, self.plant()]}},
+            "Mappings": {"Map": {"a": {"b": self.plant()}}},
+            "Resources": {
+                "Web": {"Type": "AWS::ECS::ExpressGatewayService", "Properties": properties, "Metadata": {"a": self.plant()}},
+                "Database": {"Type": "AWS::RDS::DBInstance", "Properties": {"MasterUserPassword": self.plant(), (self.plant()): {"Ref": "Key"}}},
+            },
+            "Outputs": {"Url": {"Value": {"Fn::Sub": format!("https://{}@x", self.plant())}}},
+        });
+        serde_json::to_string_pretty(&template).expect("JSON")
+    }
+
+    /// A Pulumi stack, with secrets that are marked as such and ones that are not.
+    fn stack(&mut self) -> String {
+        const KIND: &str = "aws:ecs/expressGatewayService:ExpressGatewayService";
+        let secret = |text: String| json!({"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": text});
+        let inputs = json!({
+            "serviceName": "missing-stack", "cluster": "prod", "cpu": secret(self.plant()),
+            "primaryContainer": {
+                "image": self.plant(), "commands": [self.plant()], "environments": [{"name": "A", "value": secret(self.plant())}],
+                "secrets": [{"name": "B", "valueFrom": self.plant()}],
+            },
+            "tags": {"owner": self.plant()}, "group": secret("sg-0bad".to_owned()), (self.plant()): self.plant(),
+        });
+        let resource = json!({
+            "urn": format!("urn:pulumi:prod::shop::{KIND}::web"), "custom": true, "type": KIND, "inputs": inputs,
+            "outputs": {"password": self.plant(), "serviceName": "missing-stack"}, "provider": self.plant(), "initErrors": [self.plant()],
+        });
+        let stack = json!({"version": 3, "deployment": {
+            "manifest": {"magic": self.plant()}, "secrets_providers": {"state": {"salt": self.plant()}}, "resources": [resource],
+            "pending_operations": [{"type": "creating", "resource": {"urn": "urn:x", "type": KIND, "inputs": {"password": self.plant()}}}],
+        }});
+        serde_json::to_string_pretty(&stack).expect("JSON")
+    }
+
+    /// The input of the AWS CLI.
+    fn definition(&mut self) -> String {
+        let mut p = || self.plant();
+        let definition = json!({
+            "infrastructureRoleArn": "arn:aws:iam::123456789012:role/infra", "serviceName": "missing-definition", "cluster": "prod",
+            "primaryContainer": {
+                "image": p(), "command": [p()], "environment": [{"name": "A", "value": p()}, {"name": p(), "value": "{{ x }}"}],
+                "secrets": [{"name": "B", "valueFrom": p()}], "repositoryCredentials": {"credentialsParameter": p()},
+            },
+            "tags": [{"key": "owner", "value": p()}], (p()): p(),
+        });
+        serde_json::to_string_pretty(&definition).expect("JSON")
+    }
+
+    /// A manifest. In it no key can be one that is not known.
+    fn manifest(&mut self) -> String {
+        let mut p = || self.plant();
+        format!(
+            "version: 1\nexpress_services:\n  - cluster: prod\n    name: missing-manifest\n    health_check_path: /{}\n    tags: {{owner: {}}}\n    \
+             primary_container:\n      image: app:{}\n      command: [serve, \"{}\"]\n      environment:\n        PASSWORD: {}\n        {}: x\n      \
+             secret: {{TOKEN: '{}'}}\n  # {}\n",
+            p(),
+            p(),
+            p(),
+            p(),
+            p(),
+            p(),
+            p(),
+            p()
+        )
+    }
+
+    /// A declaration of every format, by the name of its file.
+    fn declarations(&mut self) -> Vec<(&'static str, String)> {
+        vec![
+            ("a.tfstate", self.state()),
+            ("b.json", self.show()),
+            ("c.template.json", self.template()),
+            ("d.yaml", format!("---\n{}", self.template())),
+            ("e.json", self.stack()),
+            ("f.json", self.definition()),
+            ("g.yaml", self.manifest()),
+        ]
+    }
+
     /// A snapshot that holds more than this version knows, as one of a later version might.
     fn snapshot(&mut self) -> String {
         let lines = ACCOUNT.lines().map(|line| {
@@ -133,7 +235,19 @@ fn check_run(what: &str, ran: &Ran) {
 
 /// The program's environment, full of secrets.
 fn environment(planter: &mut Planter) -> Vec<(String, String)> {
-    let names = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "TF_VAR_password", "DATABASE_URL", "RUST_LOG", "NO_COLOR"];
+    let names = [
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "TF_VAR_password",
+        "TF_TOKEN_127_0_0_1:9",
+        "TF_TOKEN_app_terraform_io",
+        "TF_HTTP_USERNAME",
+        "TF_HTTP_PASSWORD",
+        "TFE_TOKEN",
+        "DATABASE_URL",
+        "RUST_LOG",
+        "NO_COLOR",
+    ];
     names.map(|name| (name.to_owned(), planter.plant())).into_iter().chain([("RUST_BACKTRACE".to_owned(), "full".to_owned())]).collect()
 }
 
@@ -144,8 +258,7 @@ fn no_format_and_no_copy_of_a_report_holds_a_secret() {
     let mut environment = environment(&mut planter);
     let summary = folder.file("summary.md", "");
     environment.push(("GITHUB_STEP_SUMMARY".to_owned(), summary.clone()));
-    let state = folder.file("a.tfstate", &planter.state());
-    let show = folder.file("b.json", &planter.show());
+    let sources: Vec<String> = planter.declarations().into_iter().map(|(name, text)| folder.file(name, &text)).collect();
     let live = folder.file("live.jsonl", &planter.snapshot());
     assert!(planter.planted > 200, "{}", planter.planted);
     let formats = formats();
@@ -153,12 +266,15 @@ fn no_format_and_no_copy_of_a_report_holds_a_secret() {
         formats.iter().map(|format| format!("{format}={}", folder.path(&format!("copy.{format}")).display())).collect();
     for format in &formats {
         for loudness in [&[][..], &["--quiet"]] {
-            let mut arguments = vec!["audit", "-d", &state, "-d", &show, "--snapshot", &live, "--format", format];
+            let mut arguments = vec!["audit", "--snapshot", &live, "--format", format];
+            arguments.extend(sources.iter().flat_map(|source| ["-d", source]));
             arguments.extend(loudness);
             arguments.extend(copies.iter().flat_map(|copy| ["--output", copy]));
             let ran = run(&arguments, &environment, b"");
             assert_eq!(ran.code, Some(2), "{}", ran.stderr);
-            assert!(format != "json" || ran.stdout.contains("missing-awscc"), "the states are read: {}", ran.stdout);
+            for name in ["missing-awscc", "missing-template", "missing-stack", "missing-definition", "missing-manifest"] {
+                assert!(format != "json" || ran.stdout.contains(name), "all are read: {}", ran.stdout);
+            }
             check_run(format, &ran);
         }
         check("a copy", &fs::read_to_string(folder.path(&format!("copy.{format}"))).expect("written"));
@@ -187,7 +303,7 @@ fn no_error_about_a_damaged_declaration_quotes_it() {
     let live = snapshot::read(&mut ACCOUNT.as_bytes()).expect("a snapshot");
     let now = Timestamp::parse("2026-11-23T16:00:00Z").expect("a time");
     let (mut read, mut refused) = (0, 0);
-    for text in [planter.state(), planter.show()] {
+    for (_, text) in planter.declarations() {
         for bytes in damaged(&text) {
             match input::read_declaration("state", &bytes) {
                 Err(error) => {
@@ -222,7 +338,7 @@ fn no_run_on_damaged_files_shows_a_secret() {
     let environment = environment(&mut planter);
     let folder = Folder::of("secrets-damage");
     let live = folder.file("live.jsonl", ACCOUNT);
-    for text in [planter.state(), planter.show()] {
+    for (_, text) in planter.declarations() {
         for bytes in damaged(&text).step_by(131) {
             let ran = run(&["audit", "-d", "-", "--snapshot", &live], &environment, &bytes);
             check_run("an audit of a damaged declaration", &ran);
@@ -246,6 +362,13 @@ fn what_is_no_declaration_and_no_snapshot_is_not_quoted() {
         format!("{{\"version\":\"{secret}\",\"resources\":[]}}"),
         format!("{{\"format_version\":\"{secret}\",\"values\":{{}}}}"),
         format!("{{\"version\":4,\"resources\":\"{secret}\"}}"),
+        format!("{{\"version\":\"{secret}\",\"deployment\":{{}}}}"),
+        format!("{{\"Resources\":{{\"{secret}\":\"{secret}\"}}}}"),
+        format!("Resources:\n  {secret}: !{secret} {secret}\n"),
+        format!("version: 1\nexpress_services: [{{cluster: c, name: s, {secret}: {secret}}}]\n"),
+        format!("version = 1\nexpress_services = [\"{secret}\"]\n"),
+        format!("version = {secret}\n"),
+        format!("{{\"primaryContainer\":{{\"{secret}\":\"{secret}\"}}}}"),
         format!("{{\"type\":\"snapshot\",\"schema_version\":\"{secret}\",\"tool\":\"\",\"tool_version\":\"\"}}\n"),
         format!("{{\"type\":\"{secret}\"}}\n"),
     ] {
@@ -254,5 +377,42 @@ fn what_is_no_declaration_and_no_snapshot_is_not_quoted() {
             assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{}", ran.stderr);
             check_run("a refusal", &ran);
         }
+    }
+}
+
+/// Nobody listens on port 9, and some of these are not even asked.
+#[test]
+fn no_source_that_cannot_be_read_tells_the_secrets_in_its_address_or_of_its_server() {
+    let mut planter = Planter::default();
+    let environment = environment(&mut planter);
+    let mut p = || planter.plant();
+    for source in [
+        format!("http://jo:{}@127.0.0.1:9/state?sig={}", p(), p()),
+        format!("http://127.0.0.1:9/state?sig={}", p()),
+        format!("http://jo:{}@states.invalid/prod", p()),
+        "tfc://127.0.0.1:9/acme/shop".to_owned(),
+        format!("tfc://acme/{}/too/many", p()),
+        format!("gs://{}/x", p()),
+        format!("azurerm://jo:{}@container/key", p()),
+        format!("pg://jo:{}@db/x", p()),
+        format!("https:/jo:{}@h/x", p()),
+        format!("s3://jo:{}@bucket/x", p()),
+        format!("cfn://shop?{}", p()),
+    ] {
+        let ran = run(&["audit", "--deadline", "1s", "-d", &source], &environment, b"");
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""), "{}", ran.stderr);
+        assert!(ran.stderr.starts_with("error: cannot read "), "{}", ran.stderr);
+        check_run("a source that cannot be read", &ran);
+    }
+}
+
+#[test]
+fn a_mistake_in_the_command_line_does_not_repeat_the_secrets_in_an_address() {
+    let mut planter = Planter::default();
+    let address = format!("https://jo:{}@h.example/state?sig={}", planter.plant(), planter.plant());
+    for arguments in [vec!["audit", &address], vec![&address], vec!["audit", "--fail-on", &address]] {
+        let ran = run(&arguments, &[], b"");
+        assert!(ran.code == Some(1) && ran.stderr.contains("h.example"), "{}", ran.stderr);
+        check_run("a usage error", &ran);
     }
 }

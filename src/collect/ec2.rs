@@ -31,6 +31,33 @@ pub(super) async fn security_groups_again(ec2: &Ec2, scope: &Scope, ids: &[Strin
     .await
 }
 
+/// Describes the security groups of these names; `*` and `?` stand for others.
+pub(super) async fn security_groups_named(ec2: &Ec2, scope: &Scope, names: &[String]) -> Harvest<SecurityGroup> {
+    let wanted = BTreeSet::new();
+    side_by_side(names.chunks(FILTER_VALUES), |chunk| async {
+        let read = |token| describe_groups(ec2, scope, &wanted, filter("group-name", chunk), token);
+        let mut harvest = read_all(Collection::SecurityGroups, &chunk.join(", "), read).await;
+        harvest.reads.clear();
+        harvest
+    })
+    .await
+}
+
+/// Describes subnets by id, each with its VPC; those that do not exist are left out.
+pub(super) async fn subnets(ec2: &Ec2, ids: &[String]) -> Harvest<(String, String)> {
+    side_by_side(ids.chunks(FILTER_VALUES), |chunk| async move {
+        let mut harvest = read_all(Collection::Subnets, &chunk.join(", "), |token| async move {
+            let page = ec2.subnets(paged(filter("subnet-id", chunk), token)).await?;
+            let subnets = page.subnets.items.into_iter().map(|subnet| (subnet.subnet_id, subnet.vpc_id));
+            Ok(Page::new(subnets.collect(), page.next_token.as_deref()))
+        })
+        .await;
+        harvest.reads.clear();
+        harvest
+    })
+    .await
+}
+
 async fn describe_groups(
     ec2: &Ec2,
     scope: &Scope,

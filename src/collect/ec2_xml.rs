@@ -87,6 +87,22 @@ pub(super) struct InterfaceItem {
     pub association: Option<Association>,
 }
 
+/// `DescribeSubnetsResponse`.
+#[derive(Debug, Deserialize)]
+pub(super) struct Subnets {
+    #[serde(rename = "subnetSet")]
+    pub subnets: Items<SubnetItem>,
+    #[serde(rename = "nextToken")]
+    pub next_token: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SubnetItem {
+    pub subnet_id: String,
+    pub vpc_id: String,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Address {
@@ -103,25 +119,4 @@ pub(super) struct Ipv6Address {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Association {
     pub public_ip: Option<String>,
-}
-
-/// `<Response><Errors><Error>…`.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Refusal {
-    #[serde(rename = "Errors", default)]
-    pub errors: Errors,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Errors {
-    #[serde(rename = "Error", default)]
-    pub error: ErrorItem,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct ErrorItem {
-    #[serde(rename = "Code", default)]
-    pub code: String,
-    #[serde(rename = "Message", default)]
-    pub message: String,
 }

@@ -50,6 +50,30 @@ pub(super) async fn clusters(ecs: &Client, arns: &[Arn], wanted: &BTreeSet<Strin
     .await
 }
 
+/// Of these clusters, those that take services, by name: 100 a call. An INACTIVE one is remembered, but not there.
+pub(super) async fn existing_clusters(ecs: &Client, names: &[String]) -> Harvest<String> {
+    side_by_side(names.chunks(100), |chunk| async move {
+        let parent = chunk.join(", ");
+        match ecs.describe_clusters().set_clusters(Some(chunk.to_vec())).send().await {
+            Ok(page) => {
+                let there = page.clusters().iter().filter(|cluster| matches!(cluster.status(), Some("ACTIVE" | "PROVISIONING")));
+                let told = |name: &&String| {
+                    let is_described = page.clusters().iter().any(|cluster| cluster.cluster_name() == Some(name.as_str()));
+                    let of_name = |arn: &str| arn.rsplit('/').next() == Some(name.as_str());
+                    let is_missing = |f: &aws_sdk_ecs::types::Failure| f.reason() == Some("MISSING") && f.arn().is_some_and(of_name);
+                    is_described || page.failures().iter().any(is_missing)
+                };
+                let silent = chunk.iter().filter(|name| !told(name));
+                let gaps = silent.map(|name| Failure::new(Cause::NotCollected).gap(Collection::ClusterDetails, name)).collect();
+                let items = there.filter_map(|cluster| cluster.cluster_name().map(str::to_owned)).collect();
+                Harvest { items, reads: Vec::new(), gaps }
+            }
+            Err(error) => Harvest { gaps: vec![Failure::from(error).gap(Collection::ClusterDetails, &parent)], ..Harvest::default() },
+        }
+    })
+    .await
+}
+
 /// Lists the ARNs of the Express services of a cluster. DRAINING and INACTIVE ones are not among them.
 pub(super) async fn express_service_arns(ecs: &Client, cluster: &Arn) -> Harvest<Arn> {
     read_all(Collection::Services, cluster.as_str(), |token| async move {

@@ -13,7 +13,7 @@ use crate::model::{Cause, Gap};
 
 /// A call that failed for good.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Failure {
+pub(crate) struct Failure {
     pub cause: Cause,
     /// AWS's error code, if it gave one.
     pub code: Option<String>,
@@ -26,7 +26,7 @@ impl Failure {
 
     /// Whether AWS said, of something asked for by name, that it does not exist.
     pub(super) fn is_not_found(&self) -> bool {
-        self.code.as_deref().is_some_and(|code| code.contains("NotFound"))
+        self.code.as_deref().is_some_and(|code| code.contains("NotFound") || code == "NoSuchEntity")
     }
 
     /// Whether ECS refused the whole call because of something that one of the things asked for is (gone, or INACTIVE).
@@ -62,14 +62,19 @@ impl Failure {
 
     /// The gap that it leaves, where another operation than the collection's own failed.
     pub(super) fn gap_of(&self, operation: &str, collection: Collection, parent: &str) -> Gap {
-        let code = self.code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
         Gap {
             operation: operation.to_owned(),
             parent: (!parent.is_empty()).then(|| parent.to_owned()),
             kinds: collection.kinds().to_vec(),
             cause: self.cause,
-            message: format!("{}{code}", spoken(self.cause)),
+            message: self.message(),
         }
+    }
+
+    /// What it is called in a gap: our own words and AWS's error code.
+    pub(super) fn message(&self) -> String {
+        let code = self.code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
+        format!("{}{code}", spoken(self.cause))
     }
 }
 

@@ -35,6 +35,11 @@ impl<T> Harvest<T> {
         self.gaps.extend(other.gaps);
     }
 
+    /// The same with each item made into another one.
+    pub(super) fn map<U>(self, make: impl FnMut(T) -> U) -> Harvest<U> {
+        Harvest { items: self.items.into_iter().map(make).collect(), reads: self.reads, gaps: self.gaps }
+    }
+
     /// Notes that the collection of this parent was read to its end (or why it was not).
     pub(super) fn note(&mut self, collection: Collection, parent: &str, result: Result<(), Failure>) {
         match result {

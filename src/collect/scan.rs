@@ -136,7 +136,7 @@ impl Scan<'_> {
     }
 
     /// Revisions; those that ECS calls missing are asked for once more, since it is eventually consistent.
-    async fn revisions(&self, arns: &[Arn]) -> ScopeInventory {
+    pub(super) async fn revisions(&self, arns: &[Arn]) -> ScopeInventory {
         let mut part = self.part();
         let first = ecs::revisions(&self.clients.ecs, self.scope, arns).await;
         let missing = first.gaps.iter().filter(|gap| gap.cause == Cause::NotCollected);
@@ -232,7 +232,7 @@ impl Scan<'_> {
 }
 
 /// How many there are of what AWS limits, before everything that Express Mode has nothing to do with is left out.
-fn totals(live: &ScopeInventory) -> BTreeMap<Kind, u64> {
+pub(super) fn totals(live: &ScopeInventory) -> BTreeMap<Kind, u64> {
     let balancers = live.load_balancers.iter().filter(|balancer| balancer.is_application()).count();
     let counts =
         [(Kind::LoadBalancer, balancers), (Kind::TargetGroup, live.target_groups.len()), (Kind::SecurityGroup, live.security_groups.len())];

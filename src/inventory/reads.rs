@@ -56,6 +56,8 @@ pub enum Collection {
     Interfaces,
     /// The interfaces at the registered addresses of one target group.
     TargetInterfaces,
+    /// Some subnets, asked for by id.
+    Subnets,
     /// The scalable targets of the scope.
     ScalableTargets,
     /// The scaling policies of one scalable target's resource id.
@@ -86,7 +88,7 @@ impl Collection {
 
     /// Every collection.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 28] = [
+    pub(crate) const ALL: [Self; 29] = [
         Self::Clusters,
         Self::ClusterDetails,
         Self::Services,
@@ -110,6 +112,7 @@ impl Collection {
         Self::SecurityGroups,
         Self::Interfaces,
         Self::TargetInterfaces,
+        Self::Subnets,
         Self::ScalableTargets,
         Self::ScalingPolicies,
         Self::TagIndex,
@@ -149,6 +152,7 @@ impl Collection {
             Self::LogGroups => "logs:DescribeLogGroups",
             Self::SecurityGroups => "ec2:DescribeSecurityGroups",
             Self::Interfaces | Self::TargetInterfaces => "ec2:DescribeNetworkInterfaces",
+            Self::Subnets => "ec2:DescribeSubnets",
             Self::ScalableTargets => "application-autoscaling:DescribeScalableTargets",
             Self::ScalingPolicies => "application-autoscaling:DescribeScalingPolicies",
             Self::TagIndex => "tag:GetResources",
@@ -165,7 +169,7 @@ impl Collection {
         match self {
             Self::Clusters | Self::Services | Self::ServiceDetails | Self::Revisions | Self::SecondLook => &Kind::ALL,
             Self::ClusterDetails => &[Kind::Cluster, Kind::Service],
-            Self::Deployments | Self::ExpressServices => &[Kind::Service],
+            Self::Deployments | Self::ExpressServices | Self::Subnets => &[Kind::Service],
             Self::Gateways => INGRESS,
             Self::TaskFamilies | Self::TaskDefinitions => &[Kind::TaskDefinition],
             Self::LoadBalancers => INGRESS,

@@ -13,7 +13,7 @@ use quick_xml::events::{BytesDecl, BytesStart, Event};
 
 use super::groups::{scope, standing};
 use super::judged::is_judged;
-use super::words::{Headline, ending};
+use super::words::{self, Headline, ending};
 use crate::model::{Code, Finding, Gap, PastFinding, Report, ScopeEntry, ServiceEntry, UnjudgedResource, Waived};
 use suite::{Case, Fate, Suite};
 
@@ -136,11 +136,13 @@ fn short(fingerprint: &str) -> String {
 /// The services with their checklists as properties: they are judged in the suites of the codes.
 fn services(report: &Report) -> Suite {
     let mut properties = Vec::new();
-    for ServiceEntry { arn: _, cluster, name, declared, status, checklist, items, not_comparable } in &report.services {
+    for ServiceEntry { arn: _, cluster, name, declared, status, checklist, items, not_comparable, planned } in &report.services {
         let service = format!("{cluster}/{name}");
         properties.push((format!("{service} status"), status.to_string()));
         properties.extend(declared.map(|is| (format!("{service} declared"), is.to_string())));
-        properties.extend((!not_comparable.is_empty()).then(|| (format!("{service} not compared"), not_comparable.join(", "))));
+        properties.extend(planned.map(|action| (format!("{service} planned"), action.to_string())));
+        let unknown = words::not_comparable(*planned);
+        properties.extend((!not_comparable.is_empty()).then(|| (format!("{service} {unknown}"), not_comparable.join(", "))));
         let mut reasons: BTreeMap<_, Vec<String>> = BTreeMap::new();
         for item in items {
             let why = item.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();

@@ -124,12 +124,19 @@ fn usual_severities(code: Code) -> &'static [Severity] {
         Code::QuotaPressure => &[Severity::Info, Severity::Low, Severity::High],
         Code::DrainingService => &[Severity::Medium, Severity::High],
         Code::UndeclaredService => &[Severity::Info, Severity::Medium],
-        Code::Superseded => &[Severity::Info],
+        Code::Superseded | Code::DestroyLeaves => &[Severity::Info],
         Code::UnusedWaiver | Code::ExpiredWaiver => &[Severity::Low],
-        Code::HeldLeftover | Code::Detached | Code::Drift => &[Severity::Medium],
-        Code::MissingService | Code::ServiceWithoutIngress | Code::FailedResource | Code::DanglingReference | Code::StaleRule => {
-            &[Severity::High]
-        }
+        Code::HeldLeftover | Code::Detached | Code::Drift | Code::LeftoverCollision => &[Severity::Medium],
+        Code::MissingService
+        | Code::ServiceWithoutIngress
+        | Code::FailedResource
+        | Code::DanglingReference
+        | Code::StaleRule
+        | Code::ReplaceSameName
+        | Code::ClusterChange
+        | Code::RoleRemovedFirst
+        | Code::ForgetLeavesRunning => &[Severity::High],
+        Code::CreateWhileDraining | Code::NameTaken | Code::MissingDependency => &[Severity::Critical],
     }
 }
 

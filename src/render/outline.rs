@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{counted, day};
+use super::words::{counted, day, why_not_compared};
 use crate::model::{
     ChecklistItem, Command, Gap, Kind, KindState, PastFinding, Report, Scope, ServiceEntry, UnjudgedResource, Waived, WaiverRef,
 };
@@ -145,7 +145,7 @@ fn said(item: &ChecklistItem, of_kind: KindState) -> String {
 fn not_comparable(report: &Report) -> Section {
     let services = report.services.iter().filter(|entry| !entry.not_comparable.is_empty());
     Section {
-        title: "Not compared, since a snapshot holds their names only".to_owned(),
+        title: why_not_compared(report).to_owned(),
         columns: &["service", "fields"],
         rows: services.map(|entry| vec![called(entry), entry.not_comparable.join(", ")]).collect(),
     }

@@ -30,7 +30,9 @@ impl<'a> Place<'a> {
             | Claim::Detached
             | Claim::StaleRule { .. }
             | Claim::Drift { .. }
-            | Claim::QuotaPressure { .. } => None,
+            | Claim::QuotaPressure { .. }
+            // An address says nothing of the file that it is written in.
+            | Claim::Planned { .. } => None,
         };
         place.filter(|place| !place.file.is_empty() && place.file != STANDARD_INPUT && !place.file.contains("://"))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Command, ExitCode, FailOn, Finding, FindingStatus, Outcome, Report, Severity, Timestamp};
+use crate::model::{Command, ExitCode, FailOn, Finding, FindingStatus, Outcome, PlannedAction, Report, Severity, Timestamp};
 
 /// How many scopes are named before they are only counted.
 const SCOPES_NAMED: usize = 3;
@@ -44,6 +44,9 @@ fn verdict(report: &Report) -> String {
     let found = found(report);
     match report.outcome() {
         Outcome::Findings => found,
+        Outcome::Clean if report.command == Command::Preflight && report.services.is_empty() => {
+            "clean: the plan touches no Express service".to_owned()
+        }
         Outcome::Clean if report.findings.is_empty() && left_out(report).is_some() => {
             "clean: everything was read, and nothing else was found".to_owned()
         }
@@ -130,8 +133,25 @@ pub(super) fn ending(report: &Report) -> String {
         ExitCode::Interrupted | ExitCode::Terminated => "a signal stopped it; what was read until then was judged".to_owned(),
     };
     match report.command {
-        Command::Audit | Command::Checklist => format!("exit {}: {meaning}", code as u8),
+        Command::Preflight if report.is_advisory => {
+            format!("exit 0, since this only advises; otherwise it would be {}: {meaning}", code as u8)
+        }
+        Command::Audit | Command::Checklist | Command::Preflight => format!("exit {}: {meaning}", code as u8),
         Command::Demo => format!("exit 0, as a demo does; the same audit would exit {}: {meaning}", code as u8),
+    }
+}
+
+/// What is said of fields that could not be compared: of a planned service, because they are not known yet.
+pub(super) fn not_comparable(planned: Option<PlannedAction>) -> &'static str {
+    if planned.is_some() { "known only after the apply" } else { "not compared" }
+}
+
+/// Why the fields that a report lists were not compared.
+pub(super) fn why_not_compared(report: &Report) -> &'static str {
+    if report.command == Command::Preflight {
+        "Known only after the apply, and so not looked for"
+    } else {
+        "Not compared, since a declaration or a snapshot does not tell their values"
     }
 }
 

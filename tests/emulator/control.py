@@ -10,6 +10,7 @@ from typing import Any
 
 import faults
 import life
+from states import States
 from wire import Call, Reply
 from world import ACCOUNT, world
 
@@ -21,6 +22,7 @@ class Control:
 
     def __init__(self) -> None:
         self.latency = 0.0
+        self.states = States()
         self._calls: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._lock = threading.Lock()
 
@@ -38,6 +40,8 @@ class Control:
             "faults": self._faults,
             "calls": self._seen,
             "latency": self._latency,
+            "workspace": self._workspace,
+            "project": self._project,
         }
         try:
             handler = handlers[call.path.removeprefix(PREFIX)]
@@ -65,4 +69,12 @@ class Control:
 
     def _latency(self, request: dict[str, Any]) -> dict[str, Any]:
         self.latency = float(request["milliseconds"]) / 1000
+        return {}
+
+    def _workspace(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.states.put_workspace(**request)
+        return {}
+
+    def _project(self, request: dict[str, Any]) -> dict[str, Any]:
+        self.states.put_project(**request)
         return {}

@@ -100,7 +100,7 @@ def answer(kind: str, call: Call, stopping: threading.Event) -> Reply | None:
     if kind == "scp":
         return _denied(call, f"{denied} with an explicit deny in a service control policy")
     if kind == "throttle":
-        codes = {"ec2": ("RequestLimitExceeded", 503), "query": ("Throttling", 400)}
+        codes = {"ec2": ("RequestLimitExceeded", 503), "query": ("Throttling", 400), "s3": ("SlowDown", 503)}
         code, status = codes.get(call.protocol, ("ThrottlingException", 400))
         return error(call, status, "ThrottledException" if call.service == "tag" else code, "Rate exceeded")
     if kind == "server-error":
@@ -108,7 +108,7 @@ def answer(kind: str, call: Call, stopping: threading.Event) -> Reply | None:
         code = "ServerException" if call.service == "ecs" else codes.get(call.protocol, "InternalServerError")
         return error(call, 500, code, "An internal error has occurred")
     if kind == "expired":
-        codes = {"ec2": ("RequestExpired", 400), "query": ("ExpiredToken", 403)}
+        codes = {"ec2": ("RequestExpired", 400), "query": ("ExpiredToken", 403), "s3": ("ExpiredToken", 400)}
         code, status = codes.get(call.protocol, ("ExpiredTokenException", 400))
         return error(call, status, code, "The security token included in the request is expired")
     if kind == "unknown-operation":
@@ -123,7 +123,7 @@ def unknown_operation(call: Call) -> Reply:
 
 
 def _denied(call: Call, message: str) -> Reply:
-    codes = {"ec2": ("UnauthorizedOperation", 403), "query": ("AccessDenied", 403)}
+    codes = {"ec2": ("UnauthorizedOperation", 403), "query": ("AccessDenied", 403), "s3": ("AccessDenied", 403)}
     code, status = codes.get(call.protocol, ("AccessDeniedException", 400))
     return error(call, status, code, message)
 
@@ -139,6 +139,8 @@ def error(call: Call, status: int, code: str, message: str) -> Reply:
         inner = f"<Error><Type>{kind}</Type>{details}</Error><RequestId>0</RequestId>"
         body = f"<ErrorResponse>{inner}</ErrorResponse>"
         return Reply(status, {"Content-Type": "text/xml"}, body.encode())
+    if call.protocol == "s3":
+        return Reply(status, {"Content-Type": "application/xml"}, f"<Error>{details}</Error>".encode())
     if call.protocol == "cbor":
         headers = {"Content-Type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}
         return Reply(status, headers, cbor.error(code, message))

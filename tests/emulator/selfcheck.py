@@ -236,6 +236,22 @@ def elastic_load_balancing_reads(region: Region) -> None:
 
 
 @check
+def a_stack_makes_services_and_topics(region: Region) -> None:
+    service = {"Type": "AWS::ECS::ExpressGatewayService", "Properties": {"ServiceName": {"Ref": "Name"}}}
+    parameters = {"Name": {"Type": "String"}, "Secret": {"Type": "String", "NoEcho": True}}
+    resources = {"Web": service, "Topic": {"Type": "AWS::SNS::Topic"}}
+    template = json.dumps({"Parameters": parameters, "Resources": resources})
+    made = region.do("stack", name="shop", template=template, parameters={"Name": "web", "Secret": "s3cret"})
+    assert made["resources"]["Web"].endswith(":service/default/web")
+    listed = region.cloudformation.list_stack_resources(StackName="shop")["StackResourceSummaries"]
+    equal({one["LogicalResourceId"]: one["PhysicalResourceId"] for one in listed}, made["resources"])
+    stack = region.cloudformation.describe_stacks(StackName=made["stack"])["Stacks"][0]
+    told = {one["ParameterKey"]: one["ParameterValue"] for one in stack["Parameters"]}
+    equal(told, {"Name": "web", "Secret": "****"})
+    refused("ValidationError", region.cloudformation.describe_stacks, StackName="none")
+
+
+@check
 def the_other_reads(region: Region) -> None:
     made = region.do("create", name="web", curve_certificate=True, stored_bytes=2048, tags={"team": "a"})
     equal(region.acm.list_certificates()["CertificateSummaryList"], [])

@@ -6,8 +6,8 @@ prints `listening http://127.0.0.1:PORT` once it serves, and ends when its input
 SDK at it with AWS_ENDPOINT_URL and any credentials.
 
 State belongs to an account and a region, so tests that each use a region of their own can share one
-server. moto answers for ELB, EC2, ACM, CloudWatch, CloudWatch Logs, Application Auto Scaling, tagging
-and STS, with the corrections of `reads` and the limits of `paging`. The answers for ECS Express Mode
+server. moto answers for ELB, EC2, ACM, CloudWatch, CloudWatch Logs, Application Auto Scaling, tagging,
+CloudFormation, S3 and STS, with the corrections of `reads` and the limits of `paging`. The answers for ECS Express Mode
 and ECS gateways, in `express`, are authored by this project from AWS's documentation. They are not an
 independent AWS.
 """
@@ -41,7 +41,9 @@ import cbor
 import express  # noqa: F401  (puts the ECS operations into moto)
 import faults
 import paging
+import stacks
 from control import PREFIX, Control
+from states import PREFIXES as STATES
 from wire import Call, Reply
 from world import ACCOUNT, world
 
@@ -61,6 +63,8 @@ class Emulator:
     def handle(self, call: Call) -> Reply:
         if call.path.startswith(PREFIX):
             return self.control.handle(call)
+        if call.path.startswith(STATES):
+            return self.control.states.handle(call)
         if self.control.latency:
             time.sleep(self.control.latency)
         fault = faults.take(call)
@@ -75,6 +79,8 @@ class Emulator:
     def _answer(self, call: Call) -> Reply:
         """The true answer, also to operations that nobody has put in."""
         try:
+            if call.service == "s3" and (reply := stacks.elsewhere(call, _account(call))):
+                return reply
             return self._cbor(call) if call.protocol == "cbor" else self._ask(call)
         except NotImplementedError:
             return faults.unknown_operation(call)

@@ -45,6 +45,8 @@ class Call:
             self.operation, self.protocol = path["operation"], "cbor"
         elif target := self.headers.get("x-amz-target"):
             self.operation = target.rsplit(".", 1)[-1]
+        elif self.service == "s3":
+            self.operation, self.protocol = "GetObject" if self.method == "GET" else self.method, "s3"
         elif self.service:
             form = parse_qs(self.body.decode(errors="replace")) or parse_qs(self.query)
             self.operation = form.get("Action", [""])[0]

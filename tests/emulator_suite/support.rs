@@ -123,6 +123,16 @@ impl World {
         calls.map(|call| format!("{}:{}", text(&call["service"]), text(&call["operation"]))).collect()
     }
 
+    /// Where the emulator listens, as `HOST:PORT`.
+    pub(crate) fn address(&self) -> &str {
+        &self.emulator.address
+    }
+
+    /// Puts a state on one of the emulator's state servers (`tests/emulator/states.py`).
+    pub(crate) fn keep(&self, server: &str, state: Value) {
+        self.post(server, &state);
+    }
+
     fn post(&self, path: &str, body: &Value) -> Value {
         let body = body.to_string();
         let mut stream = TcpStream::connect(&self.emulator.address).expect("the emulator listens");

@@ -1,5 +1,7 @@
 //! `undeclared-service` and `missing-service`: live against declared.
 
+use std::collections::BTreeSet;
+
 use ecs_express_audit::DeclaredService;
 use ecs_express_audit::kinds::ServiceConfiguration;
 use ecs_express_audit::model::ServiceState;
@@ -36,6 +38,31 @@ fn a_service_declared_twice_is_missing_once() {
     check(&world, &["missing-service high potential service prod/shop"]);
 }
 
+/// The service is declared under a condition that nobody can tell.
+fn perhaps(mut world: World, name: &str) -> World {
+    let services = world.declared.services.into_iter().map(|service| {
+        let is_certain = service.is_certain && !service.declared_at.ends_with(name);
+        DeclaredService { is_certain, ..service }
+    });
+    world.declared.services = services.collect();
+    world
+}
+
+#[test]
+fn a_service_that_may_be_declared_is_neither_undeclared_nor_missing() {
+    let world = World::tidy().declaring("web").declaring("api").declaring("shop");
+    check(&world, &["missing-service high potential service prod/shop"]);
+    check(&perhaps(perhaps(world, "shop"), "api"), &[]);
+}
+
+#[test]
+fn a_service_that_one_source_declares_for_certain_is_missing_whatever_another_one_says() {
+    let mut world = perhaps(World::tidy().declaring("web").declaring("api").declaring("shop"), "shop");
+    let shop = world.declared.services.iter().find(|service| !service.is_certain).expect("declared").clone();
+    world.declared.services.insert(DeclaredService { declared_at: "b.yaml: Shop".to_owned(), is_certain: true, ..shop });
+    check(&world, &["missing-service high potential service prod/shop"]);
+}
+
 #[test]
 fn a_service_declared_twice_outside_of_the_scopes_is_listed_once() {
     let mut world = World::tidy();
@@ -47,6 +74,8 @@ fn a_service_declared_twice_outside_of_the_scopes_is_listed_once() {
             declared_at: declared_at.to_owned(),
             cluster: None,
             configuration: ServiceConfiguration::default(),
+            not_comparable: BTreeSet::new(),
+            is_certain: true,
         });
     }
     let report = world.declaring_nothing().report();

@@ -290,6 +290,25 @@ fn what_a_snapshot_holds_no_value_of_is_noted_and_no_gap() {
 }
 
 #[test]
+fn a_field_that_its_declaration_does_not_tell_is_noted_and_neither_drift_nor_a_gap() {
+    let untold = |live: &mut ServiceConfiguration| (live.container.image, live.cpu) = (text("web:2"), text("4096"));
+    let mut declared = all_fields();
+    (declared.container.image, declared.cpu) = (None, None);
+    let mut world = World::tidy().declaring("api").declaring_fields("web", declared).configured("web", all_fields()).reconfigure(untold);
+    let mut services: Vec<_> = world.declared.services.iter().cloned().collect();
+    for service in services.iter_mut().filter(|service| !service.configuration.is_empty()) {
+        service.not_comparable = ["cpu", "primary_container.image"].map(str::to_owned).into();
+    }
+    world.declared.services = services.into_iter().collect();
+    check(&world, &[]);
+    let report = world.report();
+    assert!(report.is_complete() && report.outcome() == Outcome::Clean);
+    let noted = |report: &Report| report.services.iter().flat_map(|service| service.not_comparable.clone()).collect::<Vec<_>>();
+    assert_eq!(noted(&report), ["cpu", "primary_container.image"]);
+    assert_eq!(noted(&ignoring(world, "primary_container", None).report()), ["cpu"]);
+}
+
+#[test]
 fn no_value_that_may_be_secret_is_in_any_byte() {
     let world = tidy().reconfigure(|live| {
         live.tags = hidden("team", &format!("{SECRET}-2"));

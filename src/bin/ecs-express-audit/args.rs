@@ -22,12 +22,17 @@ Exit codes: 0 clean; 1 could not run; 2 findings at or above --fail-on; 3 nothin
 Examples:
   ecs-express-audit demo
   ecs-express-audit audit --region eu-west-1
-  terraform state pull | ecs-express-audit audit -d -";
+  terraform state pull | ecs-express-audit audit -d -
+  terraform show -json plan.out | ecs-express-audit preflight --plan -";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Compare what is live with what is declared; report leftovers and drift
     Audit(Box<AuditArgs>),
+    /// Judge a Terraform plan before it is applied: will it fail, hang, collide, or leave something behind?
+    ///
+    /// Every exit code but 0 is to keep the apply from happening: 2 for findings, 3 where something could not be read.
+    Preflight(Box<PreflightArgs>),
     /// Per service, what became of each of the thirteen kinds: gone, left, held, in use …
     Checklist(Box<ChecklistArgs>),
     /// Audit a built-in example: no AWS, no files, no configuration
@@ -57,7 +62,8 @@ pub(crate) struct AuditArgs {
 /// What is judged, and how.
 #[derive(Debug, Args)]
 pub(crate) struct QuestionArgs {
-    /// What is declared: a Terraform state (file, glob, folder, or - for standard input); may be repeated.
+    /// What is declared: Terraform state, CloudFormation template, Pulumi stack, AWS CLI input or manifest (file, glob, folder, or - for
+    /// standard input), or s3://BUCKET/KEY, cfn://STACK, tfc://[HOST/]ORGANIZATION/WORKSPACE, https://HOST/PATH; may be repeated.
     /// Without it, nothing is called undeclared or missing
     #[arg(short, long, value_name = "SOURCE")]
     pub declared: Vec<String>,
@@ -84,6 +90,43 @@ pub(crate) struct ChecklistArgs {
 
     #[command(flatten)]
     pub question: QuestionArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PreflightArgs {
+    /// The plan, as `terraform show -json plan.out` writes it; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub plan: PathBuf,
+
+    /// What is declared beside the plan, as for `audit`: a service that the plan forgets may be declared there; may be repeated
+    #[arg(short, long, value_name = "SOURCE")]
+    pub declared: Vec<String>,
+
+    #[command(flatten)]
+    pub aws: AwsArgs,
+
+    /// The configuration [default: ecs-express-audit.toml, here or further up in the git repository]
+    #[arg(long, value_name = "FILE", help_heading = "Judgement")]
+    pub config: Option<PathBuf>,
+
+    /// The severity from which on findings exit 2: info, low, medium, high, critical, never [default: high]
+    #[arg(long, value_name = "SEVERITY", value_parser = str::parse::<FailOn>, help_heading = "Judgement")]
+    pub fail_on: Option<FailOn>,
+
+    /// How old a leftover must be to be one [default: 15m]
+    #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Judgement")]
+    pub grace: Option<Duration>,
+
+    /// Judge as of this time (RFC 3339) [default: now]
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Judgement")]
+    pub now: Option<Timestamp>,
+
+    /// End with 0 whatever is found or could not be read; the report says what it would have been
+    #[arg(long, help_heading = "Judgement")]
+    pub advisory: bool,
+
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// A service as the command line names it.

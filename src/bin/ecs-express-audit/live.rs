@@ -1,22 +1,23 @@
 //! Asks AWS: credentials as the AWS CLI finds them, a Region at a time.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use ecs_express_audit::Declared;
-use ecs_express_audit::collect::{self, Configurations, IdentityError, Options, Stop};
-use ecs_express_audit::inventory::{Inventory, ScopeInventory};
+use ecs_express_audit::collect::{self, Configurations, IdentityError, Options};
+use ecs_express_audit::inventory::{Inventory, ScopeInventory, Surroundings};
 use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::{Cause, Gap, Kind, Own, Scope};
 use ecs_express_audit::permissions;
+use ecs_express_audit::plan::Plan;
 
 use crate::args::{AwsArgs, TalkArgs};
 use crate::audit::clock;
-use crate::{progress, signals};
+use crate::progress;
+use crate::session::Session;
 
 /// What a scan is to look for beside what Express Mode's marks show.
 pub(crate) struct Wanted<'a> {
@@ -37,39 +38,19 @@ pub(crate) enum Fields {
 }
 
 /// What is live in the chosen Regions, as far as it could be read before the deadline or a signal.
-pub(crate) fn collect(args: &AwsArgs, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
-    let stop = Stop::default();
-    signals::stop_on_first(stop.clone()).context("cannot listen for signals")?;
-    if let Some(deadline) = args.deadline {
-        runtime.spawn(trigger_after(deadline, stop.clone()));
-    }
-    let collected = runtime.block_on(collect_regions(args, wanted, talk, &stop));
-    // Otherwise its end would wait for whatever blocks, such as a look-up of a host that no server answers.
-    runtime.shutdown_background();
-    collected
+pub(crate) fn collect(session: &Session<'_>, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
+    session.block_on(collect_regions(session, wanted, talk))
 }
 
-async fn trigger_after(deadline: Duration, stop: Stop) {
-    tokio::time::sleep(deadline).await;
-    stop.trigger();
-}
-
-async fn collect_regions(args: &AwsArgs, wanted: &Wanted<'_>, talk: &TalkArgs, stop: &Stop) -> Result<Inventory> {
-    let config = stop.unless_triggered(Box::pin(configuration(args))).await;
-    // Once stopped, nothing is asked with it.
-    let config = config.unwrap_or_else(|| SdkConfig::builder().build());
+async fn collect_regions(session: &Session<'_>, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
+    let config = session.scan_config().await;
     let mut inventory = Inventory::default();
-    for region in regions(args, &config)? {
+    for region in regions(session.args, &config)? {
         let config = config.to_builder().region(region.clone()).build();
-        let scope = match stop.unless_triggered(collect::identify(&config)).await {
-            Some(Ok(scope)) => scope,
-            None => {
-                inventory.scopes.push(region_not_begun(&inventory, &region));
-                continue;
-            }
-            Some(Err(error)) => {
-                inventory.scopes.push(unreachable_region(&inventory, &region, &error)?);
+        let scope = match reach(session, &config, inventory.scopes.first(), &region).await? {
+            Ok(scope) => scope,
+            Err(unread) => {
+                inventory.scopes.push(unread);
                 continue;
             }
         };
@@ -82,11 +63,63 @@ async fn collect_regions(args: &AwsArgs, wanted: &Wanted<'_>, talk: &TalkArgs, s
             Fields::All => Configurations::All,
         };
         options.progress = progress::shown(talk, &scope.region);
-        options.stop = stop.clone();
+        options.stop = session.stop.clone();
         inventory.scopes.push(collect::collect(&config, &scope, &options).await);
         progress::clear(talk);
     }
     Ok(inventory)
+}
+
+/// What the plan will meet, in the Regions that its services give where no others were chosen.
+pub(crate) fn look_around(session: &Session<'_>, plan: &Plan, talk: &TalkArgs) -> Result<Vec<Surroundings>> {
+    session.block_on(look_around_regions(session, plan, talk))
+}
+
+async fn look_around_regions(session: &Session<'_>, plan: &Plan, talk: &TalkArgs) -> Result<Vec<Surroundings>> {
+    let config = session.scan_config().await;
+    let mut met: Vec<Surroundings> = Vec::new();
+    for region in regions_of(plan, session.args, &config)? {
+        let config = config.to_builder().region(region.clone()).build();
+        let first = met.first().map(|surroundings| &surroundings.live);
+        let scope = match reach(session, &config, first, &region).await? {
+            Ok(scope) => scope,
+            Err(unread) => {
+                met.push(Surroundings::unread(unread));
+                continue;
+            }
+        };
+        let mut options = Options::default();
+        options.progress = progress::shown(talk, &scope.region);
+        options.stop = session.stop.clone();
+        met.push(collect::surroundings(&config, &scope, plan, &options).await);
+        progress::clear(talk);
+    }
+    Ok(met)
+}
+
+/// The Regions that were chosen, else those of the plan's services; where one gives none, the configured one too.
+fn regions_of(plan: &Plan, args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>> {
+    let of_plan: Vec<Region> = plan.regions().into_iter().map(|region| Region::new(region.to_owned())).collect();
+    if !args.region.is_empty() || of_plan.is_empty() {
+        return regions(args, config);
+    }
+    let needs_more = plan.touched().any(|service| service.region().is_none_or(str::is_empty));
+    let configured = config.region().cloned().filter(|region| needs_more && !of_plan.contains(region));
+    Ok(of_plan.into_iter().chain(configured).collect())
+}
+
+/// Whose account a Region leads to, or why nothing can be read in it.
+async fn reach(
+    session: &Session<'_>,
+    config: &SdkConfig,
+    first: Option<&ScopeInventory>,
+    region: &Region,
+) -> Result<Result<Scope, ScopeInventory>> {
+    match session.stop.unless_triggered(collect::identify(config)).await {
+        Some(Ok(scope)) => Ok(Ok(scope)),
+        None => Ok(Err(region_not_begun(first, region))),
+        Some(Err(error)) => unreachable_region(first, region, &error).map(Err),
+    }
 }
 
 /// The Regions that were asked for, each once, or the configured one.
@@ -104,21 +137,21 @@ pub(crate) fn regions(args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>>
 }
 
 /// A Region that does not answer, after another one did, is a gap and no end; before, nothing can be asked at all.
-fn unreachable_region(inventory: &Inventory, region: &Region, error: &IdentityError) -> Result<ScopeInventory> {
-    if inventory.scopes.is_empty() {
+fn unreachable_region(first: Option<&ScopeInventory>, region: &Region, error: &IdentityError) -> Result<ScopeInventory> {
+    if first.is_none() {
         let advice = "cannot reach AWS with valid credentials; `aws sts get-caller-identity` shows whether the AWS CLI can";
         return Err(anyhow::anyhow!("cannot {error}").context(advice));
     }
-    Ok(unread_region(inventory, region, error.cause(), "the Region did not answer, and nothing in it was read"))
+    Ok(unread_region(first, region, error.cause(), "the Region did not answer, and nothing in it was read"))
 }
 
 /// A Region whose turn the deadline or a signal left no time for. Before any answered, even the account is not known.
-fn region_not_begun(inventory: &Inventory, region: &Region) -> ScopeInventory {
-    unread_region(inventory, region, Cause::Deadline, "the deadline or a signal came first, and nothing in the Region was read")
+fn region_not_begun(first: Option<&ScopeInventory>, region: &Region) -> ScopeInventory {
+    unread_region(first, region, Cause::Deadline, "the deadline or a signal came first, and nothing in the Region was read")
 }
 
-fn unread_region(inventory: &Inventory, region: &Region, cause: Cause, message: &str) -> ScopeInventory {
-    let (partition, account, at) = match inventory.scopes.first() {
+fn unread_region(first: Option<&ScopeInventory>, region: &Region, cause: Cause, message: &str) -> ScopeInventory {
+    let (partition, account, at) = match first {
         Some(known) => (known.scope.partition.clone(), known.scope.account.clone(), known.finished_at),
         None => ("aws".to_owned(), "unknown".to_owned(), clock()),
     };
@@ -133,8 +166,19 @@ fn unread_region(inventory: &Inventory, region: &Region, cause: Cause, message: 
     unread
 }
 
-/// Standard profiles, SSO, environment, containers and instances.
+/// The configuration in the first Region that is read.
+pub(crate) fn in_first_region(args: &AwsArgs, config: &SdkConfig) -> SdkConfig {
+    let region = regions(args, config).ok().and_then(|regions| regions.into_iter().next());
+    config.to_builder().region(region).build()
+}
+
+/// The configuration of a scan.
 pub(crate) async fn configuration(args: &AwsArgs) -> SdkConfig {
+    assumed(&base(args).await, args).await
+}
+
+/// Standard profiles, SSO, environment, containers and instances.
+pub(crate) async fn base(args: &AwsArgs) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
     if let Ok(name) = AppName::new(concat!("ecs-express-audit-", env!("CARGO_PKG_VERSION"))) {
         loader = loader.app_name(name);
@@ -150,10 +194,14 @@ pub(crate) async fn configuration(args: &AwsArgs) -> SdkConfig {
     if let Some(url) = &args.endpoint_url {
         loader = loader.endpoint_url(url);
     }
-    let config = loader.load().await;
+    loader.load().await
+}
+
+/// The configuration with the role to assume, if one is given.
+pub(crate) async fn assumed(config: &SdkConfig, args: &AwsArgs) -> SdkConfig {
     match &args.role_arn {
-        None => config,
-        Some(role) => assuming(&config, role, args.external_id.as_deref()).await,
+        None => config.clone(),
+        Some(role) => assuming(config, role, args.external_id.as_deref()).await,
     }
 }
 
