@@ -10,6 +10,7 @@ mod drift;
 mod existence;
 mod orphan;
 mod own;
+mod preflight;
 mod quota;
 mod reference;
 mod required_reads;
@@ -31,6 +32,7 @@ use crate::model::{Arn, Cause, Command, Finding, Gap, Policy, Report, ScopeEntry
 pub use baseline::compare;
 use case::Case;
 use dead_set::DeadSet;
+pub use preflight::preflight;
 
 /// Judges what is live against what was declared, as of `now`.
 ///
@@ -67,21 +69,8 @@ pub fn checklist(declared: &Declared, live: &Inventory, policy: &Policy, now: Ti
 
 fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp, asked: Option<&BTreeSet<ServiceName>>) -> Report {
     let judged: Vec<Judged> = live.scopes.par_iter().map(|scope| judge_scope(declared, scope, policy, now, asked)).collect();
-    let mut report = Report {
-        command: Command::Audit,
-        generated_at: now,
-        fail_on: policy.fail_on,
-        fail_on_existing: policy.fail_on_existing,
-        stopped: None,
-        scopes: Vec::new(),
-        findings: Vec::new(),
-        waived: Vec::new(),
-        past: Vec::new(),
-        compared_with: None,
-        of_others: BTreeSet::new(),
-        services: service::outside_of(declared, live),
-        unjudged: Vec::new(),
-    };
+    let mut report = Report::empty(Command::Audit, policy, now);
+    report.services = service::outside_of(declared, live);
     for scope in judged {
         report.scopes.push(scope.entry);
         report.findings.extend(scope.findings);

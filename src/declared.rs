@@ -20,6 +20,10 @@ pub struct DeclaredService {
     pub cluster: Option<String>,
     /// Its declared fields.
     pub configuration: ServiceConfiguration,
+    /// The paths of fields that the declaration gives, but does not tell: a reference, a secret. `primary_container.image`.
+    pub not_comparable: BTreeSet<String>,
+    /// Whether it is declared for certain. A condition, or an operation that was cut off, may mean that it is not: then it is never missing.
+    pub is_certain: bool,
 }
 
 impl DeclaredService {

@@ -5,23 +5,36 @@
 //! empty declaration: the services declared in it would look as if nobody had declared them.
 
 mod baseline;
+mod cloudformation;
 mod config;
 mod configuration;
 mod error;
 mod gathering;
+mod given;
 mod identifiers;
+mod manifest;
+mod notation;
 mod outline;
+mod pulumi;
+mod skeleton;
+mod terraform_plan;
 mod terraform_show;
 mod terraform_state;
+mod translation;
+mod tree;
 
 pub use baseline::{BaselineError, BaselineErrorKind, read_baseline};
+pub use cloudformation::{Parameters, StackResource};
 pub use config::{Config, ConfigError, ConfigErrorKind, Place, read_config};
 pub use error::{InputError, InputErrorKind};
 
 use crate::declared::Declared;
 use crate::extent::Extent;
+use crate::plan::Plan;
 use gathering::Gathering;
+use notation::Notation;
 use outline::{Format, Outline};
+use serde_json::Value;
 
 /// The largest declaration that is read, in bytes.
 const LARGEST: usize = 64 << 20;
@@ -34,25 +47,128 @@ const MOST_ENTRIES: usize = 1_000_000;
 
 /// Reads one declaration. `source` is what messages call it: a path, or `standard input`.
 ///
-/// Read are raw Terraform and `OpenTofu` state of version 4 (`terraform state pull`) and `terraform show -json` of a state.
+/// Read are
+///
+/// - raw Terraform and `OpenTofu` state of version 4 (`terraform state pull`), and `terraform show -json` of a state or a plan;
+/// - CloudFormation templates in JSON or YAML, without parameters ([`read_declaration_with`] takes some);
+/// - what `pulumi stack export` writes, and Pulumi's checkpoints;
+/// - the input of `aws ecs create-express-gateway-service`, which ecspresso's express definitions are too;
+/// - manifests: lists of services in YAML or TOML, with the key `express_services`.
+///
 /// No value is kept but ARNs, security-group ids, and the names and compared fields of Express services.
 ///
 /// # Errors
 ///
 /// When the text is none of these, or not completely readable; [`InputErrorKind`] lists the reasons.
 pub fn read_declaration(source: &str, text: &[u8]) -> Result<Declared, InputError> {
-    read(source, text).map_err(|kind| InputError::new(source, kind))
+    read_declaration_with(source, text, &Parameters::default())
 }
 
-fn read(source: &str, text: &[u8]) -> Result<Declared, InputErrorKind> {
+/// Reads one declaration. If it is a CloudFormation template, these are its parameters.
+///
+/// # Errors
+///
+/// Those of [`read_declaration`].
+pub fn read_declaration_with(source: &str, text: &[u8], parameters: &Parameters) -> Result<Declared, InputError> {
+    read(source, text, parameters).map_err(|kind| InputError::new(source, kind))
+}
+
+/// Reads the parameters of CloudFormation templates from a file: the AWS CLI's list of pairs or of `KEY=VALUE`, or the template
+/// configuration of CodePipeline. One parameter is read by [`Parameters`]' `FromStr`.
+///
+/// # Errors
+///
+/// When the text is neither, or not completely readable.
+pub fn read_parameters(source: &str, text: &[u8]) -> Result<Parameters, InputError> {
+    let read = decode(text).and_then(|text| cloudformation::read_parameters(&tree_of(text)?));
+    read.map_err(|kind| InputError::new(source, kind))
+}
+
+/// What a deployed CloudFormation stack declares: its resources, with what the template that it was deployed with says of them. Of a
+/// template with macros that is the processed one. Without a template no fields are compared.
+///
+/// # Errors
+///
+/// When the template is none, or not completely readable.
+pub fn read_stack(
+    source: &str,
+    resources: Vec<StackResource>,
+    template: Option<&[u8]>,
+    parameters: &Parameters,
+) -> Result<Declared, InputError> {
+    let read = move || {
+        let text = template.map(decode).transpose()?;
+        let document = text.map(tree_of).transpose()?;
+        let template = document.as_ref().zip(text).map(|(document, text)| (document, Notation::of(text)));
+        let mut gathering = Gathering::of(source);
+        cloudformation::read_stack(resources, template, parameters, &mut gathering)?;
+        Ok(gathering.done())
+    };
+    read().map_err(|kind| InputError::new(source, kind))
+}
+
+fn read(source: &str, text: &[u8], parameters: &Parameters) -> Result<Declared, InputErrorKind> {
     let text = decode(text)?;
-    check_extent(text)?;
     let mut gathering = Gathering::of(source);
-    match Outline::of(text)?.format()? {
-        Format::State => terraform_state::read(text, &mut gathering)?,
-        Format::Show => terraform_show::read(text, &mut gathering)?,
-    }
+    let read = match Notation::of(text) {
+        Notation::Json => read_json(text, parameters, &mut gathering),
+        notation @ (Notation::Yaml | Notation::Toml) => read_other(text, notation, parameters, &mut gathering),
+    };
+    read.map_err(|kind| if skeleton::is_not_rendered(text, &kind) { InputErrorKind::NotRendered } else { kind })?;
     Ok(gathering.done())
+}
+
+fn read_json(text: &str, parameters: &Parameters, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
+    check_extent(text)?;
+    match Outline::of(text)?.format()? {
+        Format::State => terraform_state::read(text, gathering),
+        Format::Show => terraform_show::read(text, gathering),
+        Format::Plan => terraform_plan::declare(text, gathering),
+        Format::Pulumi => pulumi::read(text, gathering),
+        Format::CloudFormation => cloudformation::read(&tree::of_json(text)?, Notation::Json, parameters, gathering),
+        Format::Skeleton => skeleton::read(&tree::of_json(text)?, gathering),
+        Format::Manifest => manifest::read(&tree::of_json(text)?, gathering),
+    }
+}
+
+/// Reads YAML or TOML, in which people write, and programs do not.
+fn read_other(text: &str, notation: Notation, parameters: &Parameters, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
+    let document = tree_of(text)?;
+    match Outline::of_tree(&document)?.format()? {
+        Format::CloudFormation => cloudformation::read(&document, notation, parameters, gathering),
+        Format::Skeleton => skeleton::read(&document, gathering),
+        Format::Manifest => manifest::read(&document, gathering),
+        Format::State | Format::Show | Format::Plan | Format::Pulumi => Err(InputErrorKind::Unsupported),
+    }
+}
+
+fn tree_of(text: &str) -> Result<Value, InputErrorKind> {
+    match Notation::of(text) {
+        Notation::Json => check_extent(text).and_then(|()| tree::of_json(text)),
+        Notation::Yaml => tree::of_yaml(text),
+        Notation::Toml => tree::of_toml(text),
+    }
+}
+
+/// Reads what a Terraform plan is about to do: `terraform show -json plan.out`. `source` is what messages call it.
+///
+/// Of values nothing is kept but what is kept of a declaration.
+///
+/// # Errors
+///
+/// When the text is no plan, one that failed, or not completely readable.
+pub fn read_plan(source: &str, text: &[u8]) -> Result<Plan, InputError> {
+    let read = || {
+        let text = decode(text)?;
+        check_extent(text)?;
+        match Outline::of(text)?.format()? {
+            Format::Plan => terraform_plan::read(source, text),
+            Format::State | Format::Show | Format::Pulumi | Format::CloudFormation | Format::Skeleton | Format::Manifest => {
+                Err(InputErrorKind::NoPlan)
+            }
+        }
+    };
+    read().map_err(|kind| InputError::new(source, kind))
 }
 
 /// The text, without the byte-order mark that some shells put before it.
@@ -80,6 +196,8 @@ fn check_extent(text: &str) -> Result<(), InputErrorKind> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::declared::DeclaredService;
+    use crate::kinds::ServiceName;
     use InputErrorKind as Kind;
 
     #[track_caller]
@@ -124,8 +242,10 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_is_no_state() {
-        refused(include_str!("../fixtures/terraform/plan.json"), Kind::Plan);
+    fn a_plan_declares_what_will_be() {
+        let declared = read_declaration("x", include_bytes!("../fixtures/terraform/plan.json")).expect("a plan");
+        let names: Vec<_> = declared.services.iter().filter_map(DeclaredService::service_name).collect();
+        assert_eq!(names, [ServiceName { cluster: "default".to_owned(), name: "web".to_owned() }]);
     }
 
     #[test]
@@ -150,11 +270,35 @@ mod tests {
     }
 
     #[test]
-    fn other_tools_formats_are_named() {
-        refused(r#"{"version":3,"deployment":{"resources":[]}}"#, Kind::Pulumi);
-        refused(r#"{"version":3,"checkpoint":{"latest":{}}}"#, Kind::Pulumi);
-        refused(r#"{"AWSTemplateFormatVersion":"2010-09-09"}"#, Kind::CloudFormation);
-        refused(r#"{"Resources":{"A":{"Type":"AWS::ECS::ExpressGatewayService"}}}"#, Kind::CloudFormation);
+    fn every_format_is_told_by_its_keys() {
+        for text in [
+            include_str!("../fixtures/cloudformation/service.yaml"),
+            include_str!("../fixtures/cloudformation/cdk.template.json"),
+            include_str!("../fixtures/pulumi/export.json"),
+            include_str!("../fixtures/pulumi/checkpoint.json"),
+            include_str!("../fixtures/cli/express.json"),
+            include_str!("../fixtures/manifest/services.yaml"),
+            include_str!("../fixtures/manifest/services.toml"),
+        ] {
+            let declared = read_declaration("x", text.as_bytes()).expect("a declaration");
+            assert!(declared.sources == ["x"] && !declared.services.is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_programs_write_is_json() {
+        refused("version: 4\nresources: []\n", Kind::Unsupported);
+        refused("version: 3\ndeployment: {}\n", Kind::Unsupported);
+        refused("some: yaml\n", Kind::Unsupported);
+        refused("some words\n", Kind::Unsupported);
+        refused("a: [\n", Kind::InvalidYaml { line: 2, column: 1 });
+    }
+
+    #[test]
+    fn only_versions_3_and_4_of_a_pulumi_stack_are_read() {
+        refused(r#"{"version":2,"deployment":{}}"#, Kind::PulumiVersion { found: Some(2) });
+        refused(r#"{"version":"3","checkpoint":{}}"#, Kind::PulumiVersion { found: None });
+        refused(r#"{"deployment":{}}"#, Kind::PulumiVersion { found: None });
     }
 
     #[test]
@@ -168,7 +312,6 @@ mod tests {
 
     #[test]
     fn broken_json_says_where() {
-        refused("AWSTemplateFormatVersion: 2010-09-09\n", Kind::InvalidJson { line: 1, column: 1 });
         refused("{\n  \"version\": 4,\n  oops\n}", Kind::InvalidJson { line: 3, column: 3 });
         refused(r#"{"version":1e999,"resources":[]}"#, Kind::InvalidJson { line: 1, column: 16 });
         refused("{\"version\":4} {}", Kind::InvalidJson { line: 1, column: 15 });

@@ -5,6 +5,7 @@
 
 mod ownership;
 mod reads;
+mod surroundings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use ownership::joins_by_name;
 pub use ownership::{Ownership, Suspect};
 pub use reads::{Collection, Reads};
+pub use surroundings::Surroundings;
 
 use crate::kinds::{
     ActiveConfiguration, Alarm, Certificate, Cluster, Listener, ListenerRule, LoadBalancer, LogGroup, Marks, Resource, ScalableTarget,

@@ -16,12 +16,15 @@
 //! | [`kinds`] | one file per kind: its facts, how it is recognised, what it refers to |
 //! | [`inventory`] | what is live in a scope, who owns it, and what was read completely |
 //! | [`Declared`] | what should be, from any source |
+//! | [`plan`] | what a Terraform plan is about to do |
 //! | [`input`] | declarations: Terraform state and `terraform show -json`; the configuration; earlier reports |
 //! | [`snapshot`] | an inventory as a file |
 //! | [`audit()`], [`checklist()`] | the judgement: cannot fail, reads nothing but its arguments |
+//! | [`preflight()`] | the judgement of a plan, before it is applied |
 //! | [`compare()`] | what an earlier report makes of this one |
 //! | [`permissions`] | the operations that a scan may use: the gate, the IAM policy, what `doctor` found |
 //! | `collect` (feature `aws`) | live AWS into an inventory |
+//! | `fetch` (feature `aws`) | declarations that are kept somewhere else: S3, HCP Terraform, HTTP, CloudFormation |
 //! | [`render`] | one file per format |
 //!
 //! Features: `aws` adds live collection (the AWS SDK and tokio), `cli` the binary and the table. Without either, the core builds in seconds.
@@ -51,13 +54,16 @@ mod audit;
 pub mod collect;
 mod declared;
 mod extent;
+#[cfg(feature = "aws")]
+pub mod fetch;
 pub mod input;
 pub mod inventory;
 pub mod kinds;
 pub mod model;
 pub mod permissions;
+pub mod plan;
 pub mod render;
 pub mod snapshot;
 
-pub use audit::{audit, checklist, compare};
+pub use audit::{audit, checklist, compare, preflight};
 pub use declared::{Declared, DeclaredService};

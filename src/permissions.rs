@@ -15,13 +15,17 @@ pub use terraform::terraform;
 
 use crate::inventory::Collection;
 use crate::model::Kind;
-use Api::{Acm, AutoScaling, CloudWatch, Ec2, Ecs, LoadBalancing, Logs, Tagging};
-use Occasion::{EveryScan, OnSuspicion, PerParent};
+use Api::{Acm, AutoScaling, CloudFormation, CloudWatch, Ec2, Ecs, LoadBalancing, Logs, Tagging};
+use Occasion::{EveryScan, OnDeclaration, OnSuspicion, PerParent};
 use Resources::{Any, These};
-use operation::row;
+use operation::{declaring, row};
 
 /// The one operation that needs no permission, and so is in no policy: whose account the credentials lead to.
 pub const IDENTITY: &str = "sts:GetCallerIdentity";
+
+/// The operation that a state in S3 is read by. It is in no policy: whoever gives `-d s3://…` has the permission for that object, with the
+/// credentials of the run itself and never with an assumed role's.
+pub const OBJECT: &str = "s3:GetObject";
 
 const CLUSTER: Resources = These(&["arn:*:ecs:*:*:cluster/*"]);
 const SERVICE: Resources = These(&["arn:*:ecs:*:*:service/*"]);
@@ -31,9 +35,10 @@ const DEPLOYMENT: Resources = These(&["arn:*:ecs:*:*:service/*", "arn:*:ecs:*:*:
 const CERTIFICATE: Resources = These(&["arn:*:acm:*:*:certificate/*"]);
 const ALARM: Resources = These(&["arn:*:cloudwatch:*:*:alarm:*"]);
 const LOG_GROUP: Resources = These(&["arn:*:logs:*:*:log-group:*"]);
+const STACK: Resources = These(&["arn:*:cloudformation:*:*:stack/*"]);
 const SCALABLE_TARGET: Resources = These(&["arn:*:application-autoscaling:*:*:scalable-target/*"]);
 
-/// Every operation that a scan may use, by API. Resource types are those of the Service Authorization Reference; it does not list the
+/// Every operation that is read by, by API. Resource types are those of the Service Authorization Reference; it does not list the
 /// actions of ECS Gateways yet. `DescribeAlarms` could be narrowed to alarms, but then leaves out composite ones without a word.
 pub static OPERATIONS: &[Operation] = &[
     row(Ecs, "ListClusters", Collection::Clusters, EveryScan, Any, "clusters: every service is in one"),
@@ -82,13 +87,27 @@ pub static OPERATIONS: &[Operation] = &[
     row(Ec2, "DescribeSecurityGroups", Collection::SecurityGroups, EveryScan, Any, "security groups, and whose rules name them"),
     row(Ec2, "DescribeNetworkInterfaces", Collection::Interfaces, OnSuspicion, Any, "what carries a group or an address"),
     row(Tagging, "GetResources", Collection::TagIndex, EveryScan, Any, "what bears ECS's tag: an index, never a proof"),
+    declaring(CloudFormation, "DescribeStacks", STACK, "the parameters of a stack that declares services"),
+    declaring(CloudFormation, "GetTemplate", STACK, "the fields that its template declares"),
+    declaring(CloudFormation, "ListStackResources", STACK, "what the stack made: its resources are declared"),
 ];
 
-/// Whether a call may be sent: the SDK's id of the service (`Elastic Load Balancing v2`) and the operation.
+/// Whether a scan may send a call: the SDK's id of the service (`Elastic Load Balancing v2`) and the operation.
 #[must_use]
 pub fn allows(service_id: &str, operation: &str) -> bool {
     let is_identity = (service_id, operation) == ("STS", "GetCallerIdentity");
-    is_identity || OPERATIONS.iter().any(|row| row.api.service_id() == service_id && row.name == operation)
+    is_identity || is_listed(service_id, operation, |occasion| occasion != OnDeclaration)
+}
+
+/// Whether a call may be sent to read a declaration. A GET of a state backend is no operation of AWS's: it goes out as `GET` of `HTTP`.
+#[must_use]
+pub fn allows_for_declarations(service_id: &str, operation: &str) -> bool {
+    let is_state = matches!((service_id, operation), ("S3", "GetObject") | ("HTTP", "GET"));
+    is_state || is_listed(service_id, operation, |occasion| occasion == OnDeclaration)
+}
+
+fn is_listed(service_id: &str, operation: &str, on: impl Fn(Occasion) -> bool) -> bool {
+    OPERATIONS.iter().any(|row| row.api.service_id() == service_id && row.name == operation && on(row.occasion))
 }
 
 /// The operation of that IAM action (`acm:ListCertificates`), if it is one of these.

@@ -64,6 +64,9 @@ fn operations() -> String {
 }
 
 fn kinds(kinds: &[Kind]) -> String {
+    if kinds.is_empty() {
+        return "nothing is judged".to_owned();
+    }
     if kinds.len() == Kind::ALL.len() {
         return "everything".to_owned();
     }

@@ -95,6 +95,16 @@ impl<'a> Coverage<'a> {
             | Code::Detached
             | Code::StaleRule
             | Code::QuotaPressure => self.has_read(past),
+            // No audit makes these claims, so none can take one back.
+            Code::CreateWhileDraining
+            | Code::NameTaken
+            | Code::ReplaceSameName
+            | Code::ClusterChange
+            | Code::MissingDependency
+            | Code::RoleRemovedFirst
+            | Code::ForgetLeavesRunning
+            | Code::LeftoverCollision
+            | Code::DestroyLeaves => false,
         }
     }
 

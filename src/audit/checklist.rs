@@ -62,6 +62,7 @@ fn entry(case: &Case<'_>, census: &Census<'_>, name: &ServiceName, declared: &BT
         // An audit names single resources in its findings.
         items: if case.asked.is_some() { items } else { Vec::new() },
         not_comparable: Vec::new(),
+        planned: None,
     }
 }
 

@@ -20,7 +20,7 @@ use fields::Compared;
 #[derive(Default)]
 pub(super) struct Drift {
     pub findings: Vec<Finding>,
-    /// Of each service the fields whose live values are not known, because a snapshot holds none.
+    /// Of each service the fields whose live values are not known, because a snapshot holds none, or whose declared ones are not told.
     pub not_comparable: BTreeMap<Arn, BTreeSet<String>>,
     /// The services that were not asked for their fields.
     pub gaps: Vec<Gap>,
@@ -93,6 +93,11 @@ fn judge_service(case: &Case<'_>, live: &Live<'_>, service: &Service, declared: 
     let managed = live.managed_groups_of(case, service);
     let mut differences: BTreeMap<String, Difference> = BTreeMap::new();
     for declared in declared {
+        let untold = declared.not_comparable.iter().filter(|path| !is_ignored(case, service, path)).cloned();
+        let untold: BTreeSet<String> = untold.collect();
+        if !untold.is_empty() {
+            drift.not_comparable.entry(service.arn.clone()).or_default().extend(untold);
+        }
         let of_cluster = fields::compare_cluster(declared.cluster.as_deref(), &service.name.cluster);
         let others = settled.map(|live| fields::compare(&declared.configuration, &live.configuration, managed)).unwrap_or_default();
         for (path, compared) in of_cluster.into_iter().chain(others).filter(|(path, _)| !is_ignored(case, service, path)) {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::inventory::Inventory;
 use crate::kinds::ServiceName;
-use crate::model::{Arn, Claim, Finding, Kind, Own, Report, ServiceEntry};
+use crate::model::{Arn, Finding, Kind, Own, Report, ServiceEntry};
 
 /// Leaves out what is somebody else's, and counts the findings among it. What nothing ties to the caller is somebody else's.
 pub(super) fn limit(report: &mut Report, live: &Inventory, own: &Own) {
@@ -29,7 +29,7 @@ struct Mine<'a> {
 impl Mine<'_> {
     fn has_finding(&self, finding: &Finding) -> bool {
         // The configuration is the caller's, and its waivers with it.
-        if matches!(finding.claim, Claim::UnusedWaiver { .. } | Claim::ExpiredWaiver { .. }) {
+        if finding.claim.code().is_about_configuration() {
             return true;
         }
         let subject = &finding.subject;

@@ -65,14 +65,16 @@ fn count(counts: &BTreeMap<&Arn, u64>, balancer: &LoadBalancer) -> u64 {
     counts.get(&balancer.arn).copied().unwrap_or_default()
 }
 
-fn of_region(case: &Case<'_>, quota: Quota) -> Option<Finding> {
+/// The limit of the whole Region, if it is near.
+pub(super) fn of_region(case: &Case<'_>, quota: Quota) -> Option<Finding> {
     let (kind, arn) = quota.of_region(&case.live.scope)?;
     let used = *case.live.totals.get(&kind)?;
     let subject = Subject { scope: case.live.scope.clone(), kind, arn: Some(arn), name: format!("count in {}", case.live.scope.region) };
     pressure(case, quota, used, super::orphan::described_by(kind), subject)
 }
 
-fn pressure(case: &Case<'_>, quota: Quota, used: u64, source: &'static str, subject: Subject) -> Option<Finding> {
+/// That so many are used, if the limit is near.
+pub(super) fn pressure(case: &Case<'_>, quota: Quota, used: u64, source: &'static str, subject: Subject) -> Option<Finding> {
     let limit = case.policy.limit_of(quota);
     if used.saturating_mul(100) < limit.saturating_mul(NEAR_PERCENT) {
         return None;

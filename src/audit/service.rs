@@ -38,6 +38,7 @@ pub(super) fn outside_of(declared: &Declared, live: &Inventory) -> Vec<ServiceEn
             checklist: BTreeMap::new(),
             items: Vec::new(),
             not_comparable: Vec::new(),
+            planned: None,
         })
     };
     let entries: Vec<ServiceEntry> = outside.filter_map(entry).collect();
@@ -79,6 +80,11 @@ pub(super) fn declared_here<'a>(case: &Case<'a>) -> BTreeMap<ServiceName, Vec<&'
 }
 
 fn missing(case: &Case<'_>, name: &ServiceName, declared: &[&DeclaredService]) -> Option<Finding> {
+    let declared: Vec<&DeclaredService> = declared.iter().copied().filter(|declared| declared.is_certain).collect();
+    // What may not be declared at all is not missing.
+    if declared.is_empty() {
+        return None;
+    }
     let known = case.ownership.service(name);
     let (is_missing, confidence) = match known.map(Service::state) {
         Some(ServiceState::Inactive | ServiceState::Absent) => (true, Confidence::Confirmed),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::declared::Declared;
 use crate::kinds::ServiceName;
-use crate::model::{Claim, Code, Confidence, Finding, Kind, Pattern, Policy, Report, Scope, Subject, Waived, Waiver};
+use crate::model::{Claim, Code, Command, Confidence, Finding, Kind, Pattern, Policy, Report, Scope, Subject, Waived, Waiver};
 
 /// Sets waived findings apart, and says which waivers waive nothing. What is found about waivers cannot be waived.
 pub(super) fn apply(report: &mut Report, declared: &Declared, policy: &Policy) {
@@ -63,6 +63,10 @@ fn services_of(finding: &Finding) -> impl Iterator<Item = String> {
 
 /// Whether the waiver covers something that was scanned, and all of that was read and judged.
 fn all_that_it_covers_was_read(report: &Report, declared: &Declared, waiver: &Waiver) -> bool {
+    // A plan's judgement reads only what the plan touches, and no other one makes its claims.
+    if report.command == Command::Preflight || waiver.code.is_some_and(Code::is_of_preflight) {
+        return false;
+    }
     let covered: Vec<_> = report.scopes.iter().filter(|entry| may_cover(waiver, &entry.scope)).collect();
     let has_unjudged = |scope: &Scope| report.unjudged.iter().any(|unjudged| scope.holds(&unjudged.arn));
     // Without declarations nothing is undeclared, missing or drifted: such a waiver cannot have been used.

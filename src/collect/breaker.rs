@@ -16,7 +16,7 @@ const ENOUGH: u32 = 2;
 
 /// How many calls of each operation hung, retries included. Clones count together.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Breaker(Arc<Mutex<BTreeMap<String, u32>>>);
+pub(crate) struct Breaker(Arc<Mutex<BTreeMap<String, u32>>>);
 
 /// What a call fails with that was not sent, because its operation has hung before.
 #[derive(Clone, Copy, Debug, thiserror::Error)]

@@ -10,12 +10,12 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 
-use super::breaker::Breaker;
 use super::counter::Counter;
 use super::ec2_query::Ec2;
 use super::gate::Gate;
+use super::operation::Watch;
 use super::stop::Stop;
-use super::stopping::{Stopping, stoppable};
+use super::stopping::stoppable;
 use super::whole_answers::WholeAnswers;
 
 /// One client for each API that is read.
@@ -35,14 +35,14 @@ pub(super) struct Clients {
 impl Clients {
     /// Clients for the account and Region that the configuration leads to.
     pub(super) fn new(config: &SdkConfig, stop: &Stop) -> Self {
-        let config = stoppable(&with_limits(config), transport(config), stop);
-        let (counter, breaker, stopping) = (Counter::default(), Breaker::default(), Stopping(stop.clone()));
+        let config = limited(config, stop);
+        let watch = Watch::of(Gate::Scan, stop);
         // The crates' builders are alike and share no trait.
         macro_rules! client {
             ($sdk:ident) => {{
                 let builder = $sdk::config::Builder::from(&config);
-                let builder = builder.interceptor(Gate).interceptor(counter.clone()).interceptor(breaker.clone());
-                let builder = builder.interceptor(WholeAnswers).interceptor(stopping.clone());
+                let builder = builder.interceptor(Gate::Scan).interceptor(watch.counter.clone()).interceptor(watch.breaker.clone());
+                let builder = builder.interceptor(WholeAnswers).interceptor(watch.stopping.clone());
                 $sdk::Client::from_conf(builder.build())
             }};
         }
@@ -54,8 +54,8 @@ impl Clients {
             logs: client!(aws_sdk_cloudwatchlogs),
             scaling: client!(aws_sdk_applicationautoscaling),
             tagging: client!(aws_sdk_resourcegroupstagging),
-            ec2: Ec2::new(&config, &counter, &breaker, &stopping),
-            counter,
+            ec2: Ec2::new(&config, &watch),
+            counter: watch.counter,
         }
     }
 }
@@ -63,7 +63,12 @@ impl Clients {
 /// A client for STS, which is asked once, and before a scan begins.
 pub(super) fn sts(config: &SdkConfig) -> aws_sdk_sts::Client {
     let builder = aws_sdk_sts::config::Builder::from(&with_limits(config));
-    aws_sdk_sts::Client::from_conf(builder.interceptor(Gate).build())
+    aws_sdk_sts::Client::from_conf(builder.interceptor(Gate::Scan).build())
+}
+
+/// The configuration that everything is asked with: bounded in time, and over one transport, until the stop.
+pub(crate) fn limited(config: &SdkConfig, stop: &Stop) -> SdkConfig {
+    stoppable(&with_limits(config), transport(config), stop)
 }
 
 /// Standard retries (adaptive ones stall a short-lived program for many seconds) and time-outs, where the caller set none.

@@ -13,7 +13,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 /// Calls sent (each retry counted) and answers that said "slow down". Clones count together.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Counter(Arc<Counts>);
+pub(crate) struct Counter(Arc<Counts>);
 
 #[derive(Debug, Default)]
 struct Counts {

@@ -104,24 +104,3 @@ pub(super) struct Ipv6Address {
 pub(super) struct Association {
     pub public_ip: Option<String>,
 }
-
-/// `<Response><Errors><Error>…`.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Refusal {
-    #[serde(rename = "Errors", default)]
-    pub errors: Errors,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Errors {
-    #[serde(rename = "Error", default)]
-    pub error: ErrorItem,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct ErrorItem {
-    #[serde(rename = "Code", default)]
-    pub code: String,
-    #[serde(rename = "Message", default)]
-    pub message: String,
-}

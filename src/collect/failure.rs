@@ -13,7 +13,7 @@ use crate::model::{Cause, Gap};
 
 /// A call that failed for good.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Failure {
+pub(crate) struct Failure {
     pub cause: Cause,
     /// AWS's error code, if it gave one.
     pub code: Option<String>,

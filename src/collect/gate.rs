@@ -1,4 +1,4 @@
-//! Lets nothing out but the operations of the table: whatever else a client is asked for ends here, before anything is sent.
+//! Lets nothing out but what is listed in [`crate::permissions`]: whatever else a client is asked for ends here, before anything is sent.
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationInterceptorContextRef;
@@ -9,14 +9,28 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 use crate::permissions;
 
-/// Refuses every operation that is not in [`permissions::OPERATIONS`].
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Gate;
+/// Refuses every operation that its purpose does not need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gate {
+    /// A scan, or a try of what a scan needs: [`permissions::OPERATIONS`] but those for declarations.
+    Scan,
+    /// A declaration that is kept somewhere else.
+    Declaration,
+}
+
+impl Gate {
+    fn allows(self, service: &str, operation: &str) -> bool {
+        match self {
+            Self::Scan => permissions::allows(service, operation),
+            Self::Declaration => permissions::allows_for_declarations(service, operation),
+        }
+    }
+}
 
 /// What a call fails with that was not sent, because nothing is read by its operation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{service}:{operation} is not among the operations that are read by, and was not sent")]
-pub(super) struct Refused {
+pub(crate) struct Refused {
     service: String,
     operation: String,
 }
@@ -36,7 +50,7 @@ impl Intercept for Gate {
     ) -> Result<(), BoxError> {
         let metadata = config.load::<Metadata>();
         let (service, operation) = metadata.map_or(("", ""), |metadata| (metadata.service(), metadata.name()));
-        if permissions::allows(service, operation) {
+        if self.allows(service, operation) {
             Ok(())
         } else {
             Err(Refused { service: service.to_owned(), operation: operation.to_owned() }.into())

@@ -24,7 +24,7 @@ pub(super) struct Stopped;
 
 /// Fails every attempt after the stop, and says of a call that the stop ended that it was this.
 #[derive(Clone, Debug)]
-pub(super) struct Stopping(pub Stop);
+pub(crate) struct Stopping(pub Stop);
 
 impl Stopping {
     fn go_on(&self) -> Result<(), BoxError> {

@@ -1,10 +1,10 @@
-//! A declaration as it is gathered, one instance of a resource after the other: here it is decided what each of them declares.
+//! A declaration as it is gathered, one resource after the other.
 
 use std::fmt::Display;
 
 use super::identifiers::{Attributes, declares_service};
 use super::{InputErrorKind, LARGEST};
-use crate::declared::Declared;
+use crate::declared::{Declared, DeclaredService};
 
 /// What was gathered so far.
 pub(super) struct Gathering<'s> {
@@ -14,7 +14,7 @@ pub(super) struct Gathering<'s> {
     address_bytes: usize,
 }
 
-/// One instance of a resource.
+/// One instance of a resource of Terraform's.
 pub(super) struct Found<'a, A> {
     pub(super) mode: &'a str,
     pub(super) kind: &'a str,
@@ -30,20 +30,31 @@ impl<'s> Gathering<'s> {
         Self { source, declared: Declared { sources: vec![source.to_owned()], ..Declared::default() }, address_bytes: 0 }
     }
 
-    /// Takes in one instance.
+    /// Takes in one instance of Terraform's.
     pub(super) fn take(&mut self, found: Found<'_, impl Display>) -> Result<(), InputErrorKind> {
         let Found { mode, kind, is_deposed, address, attributes } = found;
         // A deposed object is still Terraform's, but it is on its way out: neither a declared service nor a leftover.
         if declares_service(mode, kind) && !is_deposed {
-            let declared_at = format!("{}: {address}", self.source);
-            self.address_bytes += declared_at.len();
-            if self.address_bytes > LARGEST {
-                return Err(InputErrorKind::TooLarge { limit_mib: LARGEST >> 20 });
-            }
-            self.declared.services.insert(attributes.service(declared_at));
+            self.declare(address, |declared_at| attributes.service(declared_at))?;
         }
-        self.declared.ids.extend(attributes.ids);
+        self.add_ids(attributes.ids);
         Ok(())
+    }
+
+    /// Adds the service that is declared at that place of the source.
+    pub(super) fn declare(&mut self, place: impl Display, service: impl FnOnce(String) -> DeclaredService) -> Result<(), InputErrorKind> {
+        let declared_at = format!("{}: {place}", self.source);
+        self.address_bytes += declared_at.len();
+        if self.address_bytes > LARGEST {
+            return Err(InputErrorKind::TooLarge { limit_mib: LARGEST >> 20 });
+        }
+        self.declared.services.insert(service(declared_at));
+        Ok(())
+    }
+
+    /// Adds ARNs and security-group ids that the source names.
+    pub(super) fn add_ids(&mut self, ids: impl IntoIterator<Item = String>) {
+        self.declared.ids.extend(ids);
     }
 
     /// The whole.

@@ -4,7 +4,7 @@
 //! at once; of subtrees where secrets are usual no id is kept, whatever it looks like. What is compared of a service is interpreted by
 //! `configuration.rs`, where such values become ones that only can be compared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Deserialize;
@@ -24,11 +24,20 @@ const SERVICE_TYPES: [&str; 2] = ["aws_ecs_express_gateway_service", "awscc_ecs_
 /// of what Express made for a service: if that declared it, no leftover of a service in a stale state would ever be found.
 const SKIPPED_KEYS: [&str; 6] = ["environment", "environments", "secret", "secrets", "value_from", "ecs_managed_resource_arns"];
 
+/// The attributes that name what a service may depend on, whatever their resource is.
+const KEPT: [&str; 7] = ["name", "cluster_name", "log_group_name", "role", "role_name", "group_id", "subnet_id"];
+
+/// Whether nothing is looked at under the key, in whatever case it is written. In a command, too, there may be a password.
+pub(super) fn is_skipped(key: &str) -> bool {
+    let folded: String = key.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect();
+    matches!(folded.as_str(), "command" | "commands") || SKIPPED_KEYS.iter().any(|skipped| skipped.replace('_', "") == folded)
+}
+
 /// The longest id that is kept, in bytes. AWS's own bound is below 2 KiB; what is longer are many ids in one string, or no id.
 const LONGEST_ID: usize = 64 << 10;
 
 /// The cluster that ECS takes where none is named.
-const DEFAULT_CLUSTER: &str = "default";
+pub(super) const DEFAULT_CLUSTER: &str = "default";
 
 /// Whether a resource declares an Express service: data sources only look at what others declare.
 pub(super) fn declares_service(mode: &str, resource_type: &str) -> bool {
@@ -41,6 +50,8 @@ pub(super) struct Attributes {
     /// The ARNs and security-group ids that occur as whole values.
     pub(super) ids: BTreeSet<String>,
     names: Names,
+    /// The values of [`KEPT`] attributes. They go when the resource has been looked at.
+    kept: BTreeMap<&'static str, Option<String>>,
     /// The attributes that are compared if they are a service's. They go when the resource has been looked at.
     compared: Map<String, Value>,
 }
@@ -77,7 +88,14 @@ impl Attributes {
             declared_at,
             cluster: cluster.clone(),
             configuration: configuration::read(&self.compared),
+            not_comparable: BTreeSet::new(),
+            is_certain: true,
         }
+    }
+
+    /// What the resource calls itself, by that attribute.
+    pub(super) fn kept(&self, attribute: &str) -> Option<&str> {
+        if attribute == "id" { self.names.id.as_deref() } else { self.kept.get(attribute)?.as_deref() }
     }
 
     fn look_at<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
@@ -97,24 +115,45 @@ impl Attributes {
             "cluster" => Some(cluster),
             "service_name" => Some(service_name),
             "region" => Some(region),
-            _ => None,
+            _ => KEPT.into_iter().find(|kept| *kept == key).map(|kept| self.kept.entry(kept).or_default()),
         };
         map.next_value_seed(Look { ids: &mut self.ids, whole })
     }
 }
 
-fn parse_service_arn(text: &str) -> Option<Arn> {
+pub(super) fn parse_service_arn(text: &str) -> Option<Arn> {
     Arn::parse(text).filter(|arn| arn.service() == "ecs" && arn.resource().starts_with("service/") && is_bare(arn))
 }
 
 /// The id in its normal form, if the whole text is an ARN or a security-group id. A longer one than any snapshot holds names nothing live.
-fn id_in(text: &str) -> Option<String> {
+pub(super) fn id_in(text: &str) -> Option<String> {
     if text.len() > LONGEST_ID {
         return None;
     }
     match text.strip_prefix("sg-") {
         Some(digits) => (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit())).then(|| text.to_owned()),
         None => Arn::parse(text).filter(is_bare).map(|arn| arn.as_str().to_owned()),
+    }
+}
+
+/// The ARNs and security-group ids that are whole values of a document, but where secrets are usual.
+pub(super) fn ids_in(document: &Value) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    add_ids_unless(document, &mut ids, &|_| false);
+    ids
+}
+
+/// Adds those of a value, without the objects that are passed over.
+pub(super) fn add_ids_unless(value: &Value, ids: &mut BTreeSet<String>, is_passed_over: &impl Fn(&Map<String, Value>) -> bool) {
+    match value {
+        Value::String(text) => ids.extend(id_in(text)),
+        Value::Array(items) => items.iter().for_each(|item| add_ids_unless(item, ids, is_passed_over)),
+        Value::Object(entries) if is_passed_over(entries) => {}
+        Value::Object(entries) => {
+            let looked_at = entries.iter().filter(|(key, _)| !is_skipped(key));
+            looked_at.for_each(|(_, value)| add_ids_unless(value, ids, is_passed_over));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
 use super::InputErrorKind;
 
@@ -15,7 +16,7 @@ const STATE_KEYS: [&str; 5] = ["resources", "lineage", "serial", "modules", "ter
 const EMPTY_SHOW_KEYS: [&str; 3] = ["format_version", "terraform_version", "checks"];
 
 /// The further keys that tell formats apart.
-const OTHER_KEYS: [&str; 9] = [
+const OTHER_KEYS: [&str; 12] = [
     "encrypted_data",
     "encryption_version",
     "resource_changes",
@@ -24,6 +25,9 @@ const OTHER_KEYS: [&str; 9] = [
     "checkpoint",
     "AWSTemplateFormatVersion",
     "backend",
+    "express_services",
+    "infrastructureRoleArn",
+    "primaryContainer",
     "values",
 ];
 
@@ -32,6 +36,11 @@ const OTHER_KEYS: [&str; 9] = [
 pub(super) enum Format {
     State,
     Show,
+    Plan,
+    CloudFormation,
+    Pulumi,
+    Skeleton,
+    Manifest,
 }
 
 /// What stands at the top of a document.
@@ -55,19 +64,30 @@ impl Outline {
         })
     }
 
+    /// Looks over a document that was read already.
+    pub(super) fn of_tree(document: &Value) -> Result<Self, InputErrorKind> {
+        Self::deserialize(document).map_err(|_| InputErrorKind::Unsupported)
+    }
+
     /// What this is, from the most to the least telling key.
     pub(super) fn format(&self) -> Result<Format, InputErrorKind> {
         if self.has("encrypted_data") || self.has("encryption_version") {
             return Err(InputErrorKind::EncryptedState);
         }
         if self.has("resource_changes") || self.has("planned_values") {
-            return Err(InputErrorKind::Plan);
+            return self.of_major_1(Format::Plan);
         }
         if self.has("deployment") || self.has("checkpoint") {
-            return Err(InputErrorKind::Pulumi);
+            return self.pulumi_format();
         }
         if self.has("AWSTemplateFormatVersion") || matches!(self.template_resources, Some(Glimpse::Object)) {
-            return Err(InputErrorKind::CloudFormation);
+            return Ok(Format::CloudFormation);
+        }
+        if self.has("express_services") {
+            return Ok(Format::Manifest);
+        }
+        if self.has("infrastructureRoleArn") || self.has("primaryContainer") {
+            return Ok(Format::Skeleton);
         }
         if self.has("backend") && !self.has("resources") {
             return Err(InputErrorKind::BackendPointer);
@@ -79,6 +99,14 @@ impl Outline {
             return self.state_format();
         }
         Err(InputErrorKind::Unsupported)
+    }
+
+    fn pulumi_format(&self) -> Result<Format, InputErrorKind> {
+        match &self.version {
+            Some(Glimpse::Number(3 | 4)) => Ok(Format::Pulumi),
+            Some(Glimpse::Number(other)) => Err(InputErrorKind::PulumiVersion { found: Some(*other) }),
+            Some(Glimpse::Text(_) | Glimpse::Object | Glimpse::Other) | None => Err(InputErrorKind::PulumiVersion { found: None }),
+        }
     }
 
     fn state_format(&self) -> Result<Format, InputErrorKind> {
@@ -94,8 +122,12 @@ impl Outline {
         if !self.has("values") && !is_empty {
             return Err(InputErrorKind::Unsupported);
         }
+        self.of_major_1(Format::Show)
+    }
+
+    fn of_major_1(&self, format: Format) -> Result<Format, InputErrorKind> {
         match self.format_version.as_ref().and_then(Glimpse::major) {
-            Some(1) => Ok(Format::Show),
+            Some(1) => Ok(format),
             major => Err(InputErrorKind::FormatVersion { major }),
         }
     }

@@ -14,8 +14,20 @@ pub(super) fn read(text: &str, gathering: &mut Gathering<'_>) -> Result<(), Inpu
     shown.values.and_then(|values| values.root_module).map_or(Ok(()), |root| take_module(root, gathering))
 }
 
+impl Shown {
+    /// Every resource of every module.
+    pub(super) fn resources(self) -> Vec<Resource> {
+        let (mut found, mut modules) = (Vec::new(), Vec::from_iter(self.values.and_then(|values| values.root_module)));
+        while let Some(module) = modules.pop() {
+            found.extend(module.resources.into_iter().flatten());
+            modules.extend(module.child_modules.into_iter().flatten());
+        }
+        found
+    }
+}
+
 fn take_module(module: Module, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
-    for Resource { address, mode, kind, deposed_key, values } in module.resources.into_iter().flatten() {
+    for Resource { address, mode, kind, deposed_key, values, depends_on: _ } in module.resources.into_iter().flatten() {
         let is_deposed = deposed_key.is_some_and(|key| !key.is_empty());
         gathering.take(Found { mode: &mode, kind: &kind, is_deposed, address, attributes: values.unwrap_or_default() })?;
     }
@@ -23,7 +35,7 @@ fn take_module(module: Module, gathering: &mut Gathering<'_>) -> Result<(), Inpu
 }
 
 #[derive(Deserialize)]
-struct Shown {
+pub(super) struct Shown {
     values: Option<Values>,
 }
 
@@ -40,13 +52,15 @@ struct Module {
 
 /// One instance of a resource.
 #[derive(Deserialize)]
-struct Resource {
-    address: String,
-    mode: String,
+pub(super) struct Resource {
+    pub(super) address: String,
+    pub(super) mode: String,
     #[serde(rename = "type")]
     kind: String,
     deposed_key: Option<String>,
-    values: Option<Attributes>,
+    pub(super) values: Option<Attributes>,
+    /// The addresses, without instance keys, of everything that it depends on.
+    pub(super) depends_on: Option<Vec<String>>,
 }
 
 #[cfg(test)]

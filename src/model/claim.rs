@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Arn, Code, FieldValue, Kind, Quota, Severity, Timestamp, orphan_severity};
+use super::{Arn, Code, FieldValue, Kind, Prospect, Quota, Severity, Timestamp, orphan_severity};
 
 /// Since when, and by which clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,6 +121,13 @@ pub enum Claim {
         /// When it expired.
         expired: Timestamp,
     },
+    /// What will happen when a plan is applied.
+    Planned {
+        /// The address of the planned resource: `module.k["eu"].aws_ecs_express_gateway_service.app`.
+        address: String,
+        /// What will happen.
+        prospect: Prospect,
+    },
 }
 
 /// A target group that a foreign rule forwards to, and why that leads nowhere.
@@ -186,6 +193,7 @@ impl Claim {
             Self::QuotaPressure { .. } => Code::QuotaPressure,
             Self::UnusedWaiver { .. } => Code::UnusedWaiver,
             Self::ExpiredWaiver { .. } => Code::ExpiredWaiver,
+            Self::Planned { prospect, .. } => prospect.code(),
         }
     }
 
@@ -194,6 +202,7 @@ impl Claim {
     pub fn severity(&self, subject: Kind) -> Severity {
         match self {
             Self::Orphan { .. } => orphan_severity(subject),
+            Self::Planned { prospect, .. } => prospect.severity(),
             Self::Superseded => Severity::Info,
             Self::DrainingService { is_long: true, .. }
             | Self::MissingService { .. }
@@ -223,6 +232,7 @@ impl Claim {
             Self::Drift { path, .. } => [path, ""],
             Self::QuotaPressure { quota, .. } => [quota.as_str(), ""],
             Self::UnusedWaiver { waiver } | Self::ExpiredWaiver { waiver, .. } => [&waiver.covers, ""],
+            Self::Planned { address, prospect } => [address, prospect.key()],
             Self::Orphan { .. }
             | Self::HeldLeftover { .. }
             | Self::Superseded

@@ -39,11 +39,29 @@ pub enum Code {
     UnusedWaiver,
     /// The configuration waives what it no longer may.
     ExpiredWaiver,
+    /// The plan makes a service under the name of one that is still DRAINING.
+    CreateWhileDraining,
+    /// The plan makes a service under the name of one that lives and that it does not own.
+    NameTaken,
+    /// The plan deletes a service and makes another one under its name.
+    ReplaceSameName,
+    /// The plan changes a service's cluster in place, which AWS does not offer.
+    ClusterChange,
+    /// The plan refers to something that neither lives nor is made by it.
+    MissingDependency,
+    /// The plan takes the infrastructure role's permissions away together with a service, in no order.
+    RoleRemovedFirst,
+    /// The plan forgets a service that runs on.
+    ForgetLeavesRunning,
+    /// A leftover already has a name that the plan will need.
+    LeftoverCollision,
+    /// What the plan's deletions will leave behind.
+    DestroyLeaves,
 }
 
 impl Code {
     /// Every code, in the order in which reports list them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 24] = [
         Self::Orphan,
         Self::HeldLeftover,
         Self::Superseded,
@@ -59,6 +77,15 @@ impl Code {
         Self::QuotaPressure,
         Self::UnusedWaiver,
         Self::ExpiredWaiver,
+        Self::CreateWhileDraining,
+        Self::NameTaken,
+        Self::ReplaceSameName,
+        Self::ClusterChange,
+        Self::MissingDependency,
+        Self::RoleRemovedFirst,
+        Self::ForgetLeavesRunning,
+        Self::LeftoverCollision,
+        Self::DestroyLeaves,
     ];
 
     /// The name in reports.
@@ -80,7 +107,41 @@ impl Code {
             Self::QuotaPressure => "quota-pressure",
             Self::UnusedWaiver => "unused-waiver",
             Self::ExpiredWaiver => "expired-waiver",
+            Self::CreateWhileDraining => "create-while-draining",
+            Self::NameTaken => "name-taken",
+            Self::ReplaceSameName => "replace-same-name",
+            Self::ClusterChange => "cluster-change",
+            Self::MissingDependency => "missing-dependency",
+            Self::RoleRemovedFirst => "role-removed-first",
+            Self::ForgetLeavesRunning => "forget-leaves-running",
+            Self::LeftoverCollision => "leftover-collision",
+            Self::DestroyLeaves => "destroy-leaves",
         }
+    }
+}
+
+impl Code {
+    /// Whether it says something of the configuration and not of a resource.
+    #[must_use]
+    pub fn is_about_configuration(self) -> bool {
+        matches!(self, Self::UnusedWaiver | Self::ExpiredWaiver)
+    }
+
+    /// Whether only a plan's judgement says it.
+    #[must_use]
+    pub fn is_of_preflight(self) -> bool {
+        matches!(
+            self,
+            Self::CreateWhileDraining
+                | Self::NameTaken
+                | Self::ReplaceSameName
+                | Self::ClusterChange
+                | Self::MissingDependency
+                | Self::RoleRemovedFirst
+                | Self::ForgetLeavesRunning
+                | Self::LeftoverCollision
+                | Self::DestroyLeaves
+        )
     }
 }
 

@@ -9,10 +9,10 @@ impl Finding {
     /// One sentence for a person: the subject, and what is said of it.
     #[must_use]
     pub fn message(&self) -> String {
-        match &self.claim {
-            Claim::UnusedWaiver { .. } | Claim::ExpiredWaiver { .. } => format!("the waiver at {} {}", self.subject.name, self.predicate()),
-            _ => format!("{} {} {}", self.subject.kind.spoken(), self.subject.name, self.predicate()),
+        if self.claim.code().is_about_configuration() {
+            return format!("the waiver at {} {}", self.subject.name, self.predicate());
         }
+        format!("{} {} {}", self.subject.kind.spoken(), self.subject.name, self.predicate())
     }
 
     /// What is said of the subject, without naming it.
@@ -62,6 +62,7 @@ impl Finding {
             Claim::ExpiredWaiver { waiver, expired } => {
                 format!("expired on {expired} and waives nothing any more ({}); {} has to renew or delete it", waiver.covers, waiver.owner)
             }
+            Claim::Planned { address, prospect } => prospect.predicate(address),
         }
     }
 
@@ -93,10 +94,7 @@ impl Finding {
 }
 
 fn draining(age: Option<&Age>, held_by: &[String]) -> String {
-    let since = match age {
-        Some(age) => format!("for {} (counted from {})", spoken(age.elapsed), age.clock),
-        None => "for an unknown time".to_owned(),
-    };
+    let since = age.map_or_else(|| "for an unknown time".to_owned(), Age::duration_and_clock);
     let held = if held_by.is_empty() { String::new() } else { format!("; look at {}", held_by.join(", ")) };
     format!("has been DRAINING {since}; its name cannot be used again until it is INACTIVE{held}")
 }
@@ -111,6 +109,13 @@ fn stale_rule(target_groups: &[StaleTargetGroup]) -> String {
     };
     let groups: Vec<String> = target_groups.iter().map(spoken).collect();
     format!("is not managed by Express Mode and forwards to target group {}", groups.join(" and "))
+}
+
+impl Age {
+    /// `for 3 h (counted from its last event)`.
+    pub(super) fn duration_and_clock(&self) -> String {
+        format!("for {} (counted from {})", spoken(self.elapsed), self.clock)
+    }
 }
 
 impl fmt::Display for Age {

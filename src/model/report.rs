@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::{Arn, FailOn, Finding, FindingStatus, Gap, Kind, PastFinding, Scope, Severity, Timestamp, WaiverRef};
+use super::{Arn, FailOn, Finding, FindingStatus, Gap, Kind, PastFinding, PlannedAction, Policy, Scope, Severity, Timestamp, WaiverRef};
 
 /// The command that made a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum Command {
     Audit,
     /// Per service, what became of each kind.
     Checklist,
+    /// A plan against what is live, before it is applied.
+    Preflight,
     /// The built-in example.
     Demo,
 }
@@ -24,6 +26,7 @@ impl Command {
         match self {
             Self::Audit => "audit",
             Self::Checklist => "checklist",
+            Self::Preflight => "preflight",
             Self::Demo => "demo",
         }
     }
@@ -215,8 +218,11 @@ pub struct ServiceEntry {
     pub checklist: BTreeMap<Kind, KindState>,
     /// What is behind that: single resources, what became of each and why.
     pub items: Vec<ChecklistItem>,
-    /// Its declared fields whose live values are not known, because a snapshot holds only their names. That is no gap.
+    /// Its declared fields whose live values are not known, because a snapshot holds only their names; of a planned service, the fields that
+    /// are known only after the apply. That is no gap.
     pub not_comparable: Vec<String>,
+    /// What the plan does to it, where a plan was judged.
+    pub planned: Option<PlannedAction>,
 }
 
 /// One resource of a service's checklist.
@@ -301,10 +307,30 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether everything that was to be read was read. No scope at all is not complete.
+    /// A report in which nothing was judged yet.
+    pub(crate) fn empty(command: Command, policy: &Policy, now: Timestamp) -> Self {
+        Self {
+            command,
+            generated_at: now,
+            fail_on: policy.fail_on,
+            fail_on_existing: policy.fail_on_existing,
+            stopped: None,
+            scopes: Vec::new(),
+            findings: Vec::new(),
+            waived: Vec::new(),
+            past: Vec::new(),
+            compared_with: None,
+            of_others: BTreeSet::new(),
+            services: Vec::new(),
+            unjudged: Vec::new(),
+        }
+    }
+
+    /// Whether everything that was to be read was read. No scope at all is not complete, but for a plan that touches nothing.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        !self.scopes.is_empty() && self.unjudged.is_empty() && self.scopes.iter().all(|scope| scope.gaps.is_empty())
+        let is_idle_plan = self.command == Command::Preflight && self.services.is_empty();
+        (is_idle_plan || !self.scopes.is_empty()) && self.unjudged.is_empty() && self.scopes.iter().all(|scope| scope.gaps.is_empty())
     }
 
     /// The verdict. Findings win over gaps.

@@ -85,7 +85,7 @@ impl Trial {
     pub fn is_fine(&self) -> bool {
         match self.access {
             Access::Granted => true,
-            Access::NotOffered => self.operation.collection == Collection::Gateways,
+            Access::NotOffered => self.operation.collection == Some(Collection::Gateways),
             Access::Denied | Access::DeniedByScp | Access::RegionDisabled | Access::Expired | Access::Unreachable | Access::Failed(_) => {
                 false
             }

@@ -23,6 +23,8 @@ pub enum Api {
     Ec2,
     /// The Resource Groups Tagging API.
     Tagging,
+    /// AWS CloudFormation.
+    CloudFormation,
 }
 
 impl Api {
@@ -38,6 +40,7 @@ impl Api {
             Self::AutoScaling => "Application Auto Scaling",
             Self::Ec2 => "EC2",
             Self::Tagging => "Resource Groups Tagging API",
+            Self::CloudFormation => "CloudFormation",
         }
     }
 
@@ -53,6 +56,7 @@ impl Api {
             Self::AutoScaling => "application-autoscaling",
             Self::Ec2 => "ec2",
             Self::Tagging => "tag",
+            Self::CloudFormation => "cloudformation",
         }
     }
 }
@@ -67,6 +71,8 @@ pub enum Occasion {
     PerParent,
     /// Where something may be a leftover, a service is leaving, or a service was asked for by name.
     OnSuspicion,
+    /// For a declaration that is a stack (`-d cfn://…`). No scan uses it.
+    OnDeclaration,
 }
 
 impl Occasion {
@@ -77,6 +83,7 @@ impl Occasion {
             Self::EveryScan => "always",
             Self::PerParent => "where there is one",
             Self::OnSuspicion => "on suspicion",
+            Self::OnDeclaration => "with `-d cfn://`",
         }
     }
 }
@@ -102,7 +109,7 @@ impl Resources {
     }
 }
 
-/// An operation that a scan may use.
+/// An operation that is read by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Operation {
@@ -110,8 +117,8 @@ pub struct Operation {
     pub api: Api,
     /// Its name: `ListClusters`.
     pub name: &'static str,
-    /// What is not known where it fails.
-    pub collection: Collection,
+    /// What is not known where it fails; `None` where nothing is judged then.
+    pub collection: Option<Collection>,
     /// When it is used.
     pub occasion: Occasion,
     /// To what its permission can be narrowed.
@@ -131,7 +138,12 @@ pub(super) const fn row(
     resources: Resources,
     reason: &'static str,
 ) -> Operation {
-    Operation { api, name, collection, occasion, resources, reason, kinds: collection.kinds() }
+    Operation { api, name, collection: Some(collection), occasion, resources, reason, kinds: collection.kinds() }
+}
+
+/// A row of an operation that only a declaration needs: a declaration that cannot be read ends the run.
+pub(super) const fn declaring(api: Api, name: &'static str, resources: Resources, reason: &'static str) -> Operation {
+    Operation { api, name, collection: None, occasion: Occasion::OnDeclaration, resources, reason, kinds: &[] }
 }
 
 impl Operation {

@@ -35,20 +35,20 @@ fn every_collection_is_read_by_an_operation_of_the_table() {
     for collection in Collection::ALL {
         let row = operation(collection.operation()).unwrap_or_else(|| panic!("{collection:?} is read by no row"));
         let is_second_use = matches!(collection, Collection::TargetInterfaces | Collection::SecondLook);
-        assert!(row.collection == collection || is_second_use, "{} reads {:?}", row.action(), row.collection);
+        assert!(row.collection == Some(collection) || is_second_use, "{} reads {:?}", row.action(), row.collection);
     }
-    for row in OPERATIONS {
-        let is_of_several = matches!(row.collection, Collection::Gateways | Collection::Tags);
-        assert!(row.collection.operation() == row.action() || is_of_several, "{}", row.action());
+    for (row, collection) in OPERATIONS.iter().filter_map(|row| Some((row, row.collection?))) {
+        let is_of_several = matches!(collection, Collection::Gateways | Collection::Tags);
+        assert!(collection.operation() == row.action() || is_of_several, "{}", row.action());
     }
 }
 
 #[test]
 fn a_row_tells_of_kinds_that_its_collection_tells_of() {
-    for row in OPERATIONS {
-        assert!(!row.kinds.is_empty() && row.kinds.iter().all(|kind| row.collection.kinds().contains(kind)), "{}", row.action());
+    for (row, collection) in OPERATIONS.iter().filter_map(|row| Some((row, row.collection?))) {
+        assert!(!row.kinds.is_empty() && row.kinds.iter().all(|kind| collection.kinds().contains(kind)), "{}", row.action());
     }
-    let of_tags = OPERATIONS.iter().filter(|row| row.collection == Collection::Tags);
+    let of_tags = OPERATIONS.iter().filter(|row| row.collection == Some(Collection::Tags));
     let kinds: BTreeSet<Kind> = of_tags.flat_map(|row| row.kinds).copied().collect();
     assert_eq!(kinds, Collection::Tags.kinds().iter().copied().collect());
 }
@@ -56,7 +56,7 @@ fn a_row_tells_of_kinds_that_its_collection_tells_of() {
 #[test]
 fn every_scan_begins_with_the_lists_of_the_scope() {
     let always: BTreeSet<Collection> =
-        OPERATIONS.iter().filter(|row| row.occasion == Occasion::EveryScan).map(|row| row.collection).collect();
+        OPERATIONS.iter().filter(|row| row.occasion == Occasion::EveryScan).filter_map(|row| row.collection).collect();
     assert_eq!(always, Collection::OF_SCOPE.into_iter().collect());
 }
 
@@ -64,8 +64,11 @@ fn every_scan_begins_with_the_lists_of_the_scope() {
 fn only_what_lists_describes_or_gets_is_allowed() {
     for row in OPERATIONS {
         assert!(["List", "Describe", "Get"].iter().any(|verb| row.name.starts_with(verb)), "{}", row.action());
-        assert!(allows(row.api.service_id(), row.name));
+        let [scan, declaration] = [allows, allows_for_declarations].map(|allows| allows(row.api.service_id(), row.name));
+        assert!(scan != declaration, "{} is for the one or for the other", row.action());
+        assert_eq!((declaration, row.collection), (row.occasion == Occasion::OnDeclaration, row.collection.filter(|_| scan)));
     }
+    assert!(allows_for_declarations("S3", "GetObject") && allows_for_declarations("HTTP", "GET"));
     assert!(allows("STS", "GetCallerIdentity"));
     for (service, operation) in [
         ("ECS", "DeleteCluster"),
@@ -73,10 +76,14 @@ fn only_what_lists_describes_or_gets_is_allowed() {
         ("CloudWatch Logs", "GetLogEvents"),
         ("EC2", "GetPasswordData"),
         ("STS", "AssumeRole"),
+        ("S3", "PutObject"),
+        ("S3", "ListObjectsV2"),
+        ("HTTP", "POST"),
+        ("CloudFormation", "DeleteStack"),
         ("ACM", "ListClusters"), // another API's
         ("", ""),
     ] {
-        assert!(!allows(service, operation), "{service}:{operation}");
+        assert!(!allows(service, operation) && !allows_for_declarations(service, operation), "{service}:{operation}");
     }
 }
 

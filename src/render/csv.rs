@@ -162,15 +162,16 @@ impl Row {
     }
 
     fn of_service(entry: &ServiceEntry) -> Self {
-        let ServiceEntry { arn, cluster, name, declared, status, checklist: _, items: _, not_comparable } = entry;
+        let ServiceEntry { arn, cluster, name, declared, status, checklist: _, items: _, not_comparable, planned } = entry;
         let declared = declared.map(|is| if is { "declared".to_owned() } else { "not declared".to_owned() });
         let fields = (!not_comparable.is_empty()).then(|| format!("not compared: {}", not_comparable.join(", ")));
+        let planned = planned.map(|action| format!("planned: {}", action.as_str()));
         Self {
             what: "service",
             cluster: Cell::of(cluster),
             service: Cell::of(name),
             service_status: Cell::of(status),
-            message: Cell::of(declared.into_iter().chain(fields).collect::<Vec<_>>().join("; ")),
+            message: Cell::of(planned.into_iter().chain(declared).chain(fields).collect::<Vec<_>>().join("; ")),
             ..arn.as_ref().map(Self::at).unwrap_or_default()
         }
     }

@@ -22,13 +22,13 @@ pub(super) fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
 
 /// What is about no resource (a waiver) is in no scope, and comes last.
 pub(super) fn scope(finding: &Finding) -> Option<&Scope> {
-    finding.subject.arn.as_ref().map(|_| &finding.subject.scope)
+    Some(&finding.subject.scope).filter(|_| !finding.claim.code().is_about_configuration())
 }
 
 pub(super) fn heading(finding: &Finding) -> String {
     match &finding.service {
         Some(ServiceRef { cluster, name, status, .. }) => format!("{cluster}/{name}  {status}"),
-        None if finding.subject.arn.is_none() => "about the configuration".to_owned(),
+        None if finding.claim.code().is_about_configuration() => "about the configuration".to_owned(),
         None => "not tied to a service".to_owned(),
     }
 }

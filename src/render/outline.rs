@@ -84,11 +84,12 @@ fn past<'r>(title: &str, findings: impl Iterator<Item = &'r PastFinding>) -> Sec
 fn services(report: &Report) -> Section {
     let row = |entry: &ServiceEntry| {
         let place = entry.arn.as_ref().map(|arn| format!("{} {}", arn.account(), arn.region()));
-        vec![called(entry), entry.status.to_string(), declared(entry).to_owned(), states(entry), place.unwrap_or_default()]
+        let planned = entry.planned.map(|action| action.as_str().to_owned()).unwrap_or_default();
+        vec![called(entry), planned, entry.status.to_string(), declared(entry).to_owned(), states(entry), place.unwrap_or_default()]
     };
     Section {
         title: format!("Services ({})", report.services.len()),
-        columns: &["service", "status", "declaration", "its resources", "in"],
+        columns: &["service", "plan", "status", "declaration", "its resources", "in"],
         rows: report.services.iter().map(row).collect(),
     }
 }
@@ -144,8 +145,12 @@ fn said(item: &ChecklistItem, of_kind: KindState) -> String {
 
 fn not_comparable(report: &Report) -> Section {
     let services = report.services.iter().filter(|entry| !entry.not_comparable.is_empty());
+    let why = match report.command {
+        Command::Preflight => "Not judged, since they are known only after the apply",
+        Command::Audit | Command::Checklist | Command::Demo => "Not compared, since a snapshot holds their names only",
+    };
     Section {
-        title: "Not compared, since a snapshot holds their names only".to_owned(),
+        title: why.to_owned(),
         columns: &["service", "fields"],
         rows: services.map(|entry| vec![called(entry), entry.not_comparable.join(", ")]).collect(),
     }

@@ -30,7 +30,8 @@ impl<'a> Place<'a> {
             | Claim::Detached
             | Claim::StaleRule { .. }
             | Claim::Drift { .. }
-            | Claim::QuotaPressure { .. } => None,
+            | Claim::QuotaPressure { .. }
+            | Claim::Planned { .. } => None,
         };
         place.filter(|place| !place.file.is_empty() && place.file != STANDARD_INPUT && !place.file.contains("://"))
     }

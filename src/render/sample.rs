@@ -1,5 +1,6 @@
 //! Reports made by hand for the tests of the formats.
 
+mod planned;
 mod reports;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +11,7 @@ use crate::model::{
     Quota, Report, Scope, ScopeEntry, ServiceEntry, ServiceRef, ServiceState, Severity, StaleTargetGroup, Staleness, Subject, Timestamp,
     UnjudgedResource, Waived, WaiverRef,
 };
-
+pub(super) use planned::{planned, prospects};
 pub(super) use reports::{checklist, compared, each, gaps_only, nothing_scanned};
 
 /// Names that try to act on what shows them.
@@ -98,6 +99,7 @@ pub(super) fn service(cluster: &str, name: &str, status: ServiceState) -> Servic
         checklist: BTreeMap::from([(Kind::LoadBalancer, KindState::Shared), (Kind::TargetGroup, KindState::InUse)]),
         items: Vec::new(),
         not_comparable: Vec::new(),
+        planned: None,
     }
 }
 

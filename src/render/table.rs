@@ -43,7 +43,7 @@ pub fn table(report: &Report, options: TableOptions, out: &mut dyn io::Write) ->
     headline::write(report, &mut page)?;
     match report.command {
         Command::Checklist => checklist::write(report, &mut page)?,
-        Command::Audit | Command::Demo => {
+        Command::Audit | Command::Preflight | Command::Demo => {
             findings::write(report, &mut page)?;
             past::write(report, &mut page)?;
             services::write(report, &mut page)?;

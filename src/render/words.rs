@@ -130,7 +130,7 @@ pub(super) fn ending(report: &Report) -> String {
         ExitCode::Interrupted | ExitCode::Terminated => "a signal stopped it; what was read until then was judged".to_owned(),
     };
     match report.command {
-        Command::Audit | Command::Checklist => format!("exit {}: {meaning}", code as u8),
+        Command::Audit | Command::Checklist | Command::Preflight => format!("exit {}: {meaning}", code as u8),
         Command::Demo => format!("exit 0, as a demo does; the same audit would exit {}: {meaning}", code as u8),
     }
 }

@@ -1,5 +1,7 @@
 //! `undeclared-service` and `missing-service`: live against declared.
 
+use std::collections::BTreeSet;
+
 use ecs_express_audit::DeclaredService;
 use ecs_express_audit::kinds::ServiceConfiguration;
 use ecs_express_audit::model::ServiceState;
@@ -47,6 +49,8 @@ fn a_service_declared_twice_outside_of_the_scopes_is_listed_once() {
             declared_at: declared_at.to_owned(),
             cluster: None,
             configuration: ServiceConfiguration::default(),
+            not_comparable: BTreeSet::new(),
+            is_certain: true,
         });
     }
     let report = world.declaring_nothing().report();

@@ -57,7 +57,8 @@ pub(crate) struct AuditArgs {
 /// What is judged, and how.
 #[derive(Debug, Args)]
 pub(crate) struct QuestionArgs {
-    /// What is declared: a Terraform state (file, glob, folder, or - for standard input); may be repeated.
+    /// What is declared: a Terraform state (file, glob, folder, or - for standard input), s3://BUCKET/KEY, cfn://STACK,
+    /// tfc://[HOST/]ORGANIZATION/WORKSPACE or https://HOST/PATH; may be repeated.
     /// Without it, nothing is called undeclared or missing
     #[arg(short, long, value_name = "SOURCE")]
     pub declared: Vec<String>,

@@ -12,6 +12,7 @@ use ecs_express_audit::model::{Baseline, ExitCode, Own, Policy, Timestamp};
 use ecs_express_audit::{Declared, snapshot};
 
 use crate::args::{AuditArgs, QuestionArgs};
+use crate::asking::Asking;
 use crate::{baseline, declared, judgement, output, signals};
 
 pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
@@ -46,8 +47,9 @@ impl Question {
             bail!("cannot read standard input twice: only one of -d and --snapshot can be -");
         }
         let policy = judgement::policy(&args.judgement, &args.output.talk)?;
-        let declared = declared::read(&args.declared)?;
-        let inventory = inventory(args, &declared, services, &policy.own)?;
+        let asking = Asking::with(&args.aws);
+        let declared = declared::read(&args.declared, &asking)?;
+        let inventory = inventory(args, &asking, &declared, services, &policy.own)?;
         // A snapshot is judged as of its own end; what is live, as of now.
         let own_time = if args.snapshot.is_some() { inventory.finished_at() } else { None };
         let now = args.judgement.now.or(own_time).unwrap_or_else(clock);
@@ -55,8 +57,8 @@ impl Question {
     }
 }
 
-fn inventory(args: &QuestionArgs, declared: &Declared, services: &BTreeSet<ServiceName>, own: &Own) -> Result<Inventory> {
-    let Some(path) = args.snapshot.as_deref() else { return live(args, declared, services, own) };
+fn inventory(args: &QuestionArgs, asking: &Asking, declared: &Declared, services: &BTreeSet<ServiceName>, own: &Own) -> Result<Inventory> {
+    let Some(path) = args.snapshot.as_deref() else { return asking.inventory(declared, services, own, &args.output.talk) };
     let inventory = if is_standard_input(Some(path)) {
         from_snapshot(&mut io::stdin().lock(), "standard input")?
     } else {
@@ -77,17 +79,6 @@ fn from_snapshot(text: &mut dyn BufRead, name: &str) -> Result<Inventory> {
         bail!("cannot audit {name}: it holds no scope");
     }
     Ok(inventory)
-}
-
-#[cfg(feature = "aws")]
-fn live(args: &QuestionArgs, declared: &Declared, services: &BTreeSet<ServiceName>, own: &Own) -> Result<Inventory> {
-    use crate::live::{Fields, Wanted, collect};
-    collect(&args.aws, &Wanted { declared, services, own, fields: Fields::Declared }, &args.output.talk)
-}
-
-#[cfg(not(feature = "aws"))]
-fn live(_: &QuestionArgs, _: &Declared, _: &BTreeSet<ServiceName>, _: &Own) -> Result<Inventory> {
-    bail!("cannot ask AWS: this build has no AWS support (it was made without the feature `aws`); give --snapshot FILE")
 }
 
 pub(crate) fn clock() -> Timestamp {

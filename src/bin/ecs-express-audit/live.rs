@@ -1,14 +1,13 @@
 //! Asks AWS: credentials as the AWS CLI finds them, a Region at a time.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use ecs_express_audit::Declared;
-use ecs_express_audit::collect::{self, Configurations, IdentityError, Options, Stop};
+use ecs_express_audit::collect::{self, Configurations, IdentityError, Options};
 use ecs_express_audit::inventory::{Inventory, ScopeInventory};
 use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::{Cause, Gap, Kind, Own, Scope};
@@ -16,7 +15,8 @@ use ecs_express_audit::permissions;
 
 use crate::args::{AwsArgs, TalkArgs};
 use crate::audit::clock;
-use crate::{progress, signals};
+use crate::progress;
+use crate::session::Session;
 
 /// What a scan is to look for beside what Express Mode's marks show.
 pub(crate) struct Wanted<'a> {
@@ -37,28 +37,13 @@ pub(crate) enum Fields {
 }
 
 /// What is live in the chosen Regions, as far as it could be read before the deadline or a signal.
-pub(crate) fn collect(args: &AwsArgs, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
-    let stop = Stop::default();
-    signals::stop_on_first(stop.clone()).context("cannot listen for signals")?;
-    if let Some(deadline) = args.deadline {
-        runtime.spawn(trigger_after(deadline, stop.clone()));
-    }
-    let collected = runtime.block_on(collect_regions(args, wanted, talk, &stop));
-    // Otherwise its end would wait for whatever blocks, such as a look-up of a host that no server answers.
-    runtime.shutdown_background();
-    collected
+pub(crate) fn collect(session: &Session<'_>, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
+    session.block_on(collect_regions(session, wanted, talk))
 }
 
-async fn trigger_after(deadline: Duration, stop: Stop) {
-    tokio::time::sleep(deadline).await;
-    stop.trigger();
-}
-
-async fn collect_regions(args: &AwsArgs, wanted: &Wanted<'_>, talk: &TalkArgs, stop: &Stop) -> Result<Inventory> {
-    let config = stop.unless_triggered(Box::pin(configuration(args))).await;
-    // Once stopped, nothing is asked with it.
-    let config = config.unwrap_or_else(|| SdkConfig::builder().build());
+async fn collect_regions(session: &Session<'_>, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
+    let (args, stop) = (session.args, &session.stop);
+    let config = session.scan_config().await;
     let mut inventory = Inventory::default();
     for region in regions(args, &config)? {
         let config = config.to_builder().region(region.clone()).build();
@@ -133,8 +118,19 @@ fn unread_region(inventory: &Inventory, region: &Region, cause: Cause, message: 
     unread
 }
 
-/// Standard profiles, SSO, environment, containers and instances.
+/// The configuration in the first Region that is read.
+pub(crate) fn in_first_region(args: &AwsArgs, config: &SdkConfig) -> SdkConfig {
+    let region = regions(args, config).ok().and_then(|regions| regions.into_iter().next());
+    config.to_builder().region(region).build()
+}
+
+/// The configuration of a scan.
 pub(crate) async fn configuration(args: &AwsArgs) -> SdkConfig {
+    assumed(&base(args).await, args).await
+}
+
+/// Standard profiles, SSO, environment, containers and instances.
+pub(crate) async fn base(args: &AwsArgs) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest());
     if let Ok(name) = AppName::new(concat!("ecs-express-audit-", env!("CARGO_PKG_VERSION"))) {
         loader = loader.app_name(name);
@@ -150,10 +146,14 @@ pub(crate) async fn configuration(args: &AwsArgs) -> SdkConfig {
     if let Some(url) = &args.endpoint_url {
         loader = loader.endpoint_url(url);
     }
-    let config = loader.load().await;
+    loader.load().await
+}
+
+/// The configuration with the role to assume, if one is given.
+pub(crate) async fn assumed(config: &SdkConfig, args: &AwsArgs) -> SdkConfig {
     match &args.role_arn {
-        None => config,
-        Some(role) => assuming(&config, role, args.external_id.as_deref()).await,
+        None => config.clone(),
+        Some(role) => assuming(config, role, args.external_id.as_deref()).await,
     }
 }
 

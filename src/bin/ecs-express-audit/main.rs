@@ -1,6 +1,11 @@
 //! The command line: parse, read, judge, render. The only place with arguments, environment, clock and standard streams.
 
 mod args;
+#[cfg(feature = "aws")]
+mod asking;
+#[cfg(not(feature = "aws"))]
+#[path = "asking_nobody.rs"]
+mod asking;
 mod audit;
 mod baseline;
 mod checklist;
@@ -16,6 +21,8 @@ mod output;
 mod policy;
 #[cfg(feature = "aws")]
 mod progress;
+#[cfg(feature = "aws")]
+mod session;
 mod signals;
 #[cfg(feature = "aws")]
 mod snapshot;
@@ -67,7 +74,7 @@ fn usage(error: &clap::Error) -> process::ExitCode {
         return process::ExitCode::from(ExitCode::Clean as u8);
     }
     // It quotes arguments, and a shell makes them of the names of files.
-    let arguments = env::args_os().map(|argument| render::harmless(&argument.to_string_lossy()).into_owned());
+    let arguments = env::args_os().map(|argument| render::harmless(&declared::shown(&argument.to_string_lossy())).into_owned());
     let _ = Cli::try_parse_from(arguments).err().as_ref().unwrap_or(error).print();
     process::ExitCode::from(ExitCode::CouldNotRun as u8)
 }

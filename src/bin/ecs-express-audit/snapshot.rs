@@ -9,16 +9,18 @@ use ecs_express_audit::model::ExitCode;
 use ecs_express_audit::snapshot;
 
 use crate::args::SnapshotArgs;
+use crate::asking::Asking;
 use crate::live::{Fields, Wanted};
-use crate::{declared, file, judgement, live, output};
+use crate::{declared, file, judgement, output};
 
 /// Ends with 3 if something could not be read: the file says what.
 pub(crate) fn run(args: &SnapshotArgs) -> Result<ExitCode> {
     let own = judgement::configuration(&args.config, &args.talk)?.own;
-    let declared = declared::read(&args.declared)?;
+    let asking = Asking::with(&args.aws);
+    let declared = declared::read(&args.declared, &asking)?;
     let services = BTreeSet::new();
     let wanted = Wanted { declared: &declared, services: &services, own: &own, fields: Fields::All };
-    let inventory = live::collect(&args.aws, &wanted, &args.talk)?;
+    let inventory = asking.collect(&wanted, &args.talk)?;
     let mut text = Vec::new();
     snapshot::write(&inventory, &mut text)?;
     if args.file == "-" {

@@ -1,4 +1,4 @@
-//! One harmless call for each row of the table, in its order.
+//! One harmless call for each row of the table that a scan may use, in its order.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -57,7 +57,7 @@ impl MadeUp {
     }
 }
 
-/// Every operation of the table with a call of it.
+/// Every operation that a scan may use with a call of it.
 pub(super) fn attempts<'c>(clients: &'c Clients, of: &'c MadeUp) -> Vec<Attempt<'c>> {
     [ecs(clients, of), gateways(clients, of), balancing(clients, of), certificates_and_logs(clients, of), others(clients, of)]
         .into_iter()

@@ -13,12 +13,12 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 
-use super::super::breaker::Breaker;
 use super::super::clients::{Clients, sts};
-use super::super::counter::Counter;
-use super::super::ec2_query;
+use super::super::ec2_query::EC2;
+use super::super::ec2_xml::SecurityGroups;
+use super::super::operation::Watch;
+use super::super::query::Query;
 use super::super::stop::Stop;
-use super::super::stopping::Stopping;
 use super::*;
 
 /// Counts what is sent, and keeps where to; answers with an empty object.
@@ -96,19 +96,13 @@ async fn every_client_stands_behind_the_gate() {
 #[tokio::test]
 async fn the_hand_written_reads_stand_behind_it_too() {
     let (wire, config) = wire();
-    let query = |action| {
-        ec2_query::query::<super::super::ec2_xml::SecurityGroups>(
-            &config,
-            action,
-            &Counter::default(),
-            &Breaker::default(),
-            &Stopping(Stop::default()),
-        )
-    };
-    let error = query("DeleteSecurityGroup").invoke(Vec::new()).await.expect_err("it is refused");
+    let query = |gate, action| Query::<SecurityGroups>::new(&config, EC2, action, &Watch::of(gate, &Stop::default()));
+    let error = query(Gate::Scan, "DeleteSecurityGroup").call(Vec::new()).await.expect_err("it is refused");
     assert_eq!(refusal(&error), Some(refused("EC2", "DeleteSecurityGroup")));
+    let error = query(Gate::Declaration, "DescribeSecurityGroups").call(Vec::new()).await.expect_err("no declaration is there");
+    assert_eq!(refusal(&error), Some(refused("EC2", "DescribeSecurityGroups")));
     assert_eq!(wire.sent.load(Ordering::Relaxed), 0);
-    let _ = query("DescribeSecurityGroups").invoke(Vec::new()).await; // the answer is no XML
+    let _ = query(Gate::Scan, "DescribeSecurityGroups").call(Vec::new()).await; // the answer is no XML
     assert!(wire.sent.load(Ordering::Relaxed) > 0);
 }
 

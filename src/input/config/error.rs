@@ -46,7 +46,7 @@ pub struct Place {
 
 impl Place {
     /// The place that many bytes into the text.
-    pub(super) fn of(text: &str, at: usize) -> Self {
+    pub(in super::super) fn of(text: &str, at: usize) -> Self {
         let before = text.get(..at).unwrap_or(text);
         let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count());
         Self { line: before.matches('\n').count() + 1, column: column + 1 }

@@ -1,6 +1,10 @@
 //! What each claim says beyond its subject.
 
+mod prospect;
+
 use serde::Serialize;
+
+use prospect::ProspectWire;
 
 use crate::model::{Age, Arn, Claim, FieldValue, Holder, StaleTargetGroup, Timestamp, WaiverRef};
 
@@ -8,19 +12,62 @@ use crate::model::{Age, Arn, Claim, FieldValue, Holder, StaleTargetGroup, Timest
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Details<'a> {
-    Orphan { since: Option<Timestamp>, clock: Option<&'a str>, also: Vec<&'a str> },
-    HeldLeftover { holders: Vec<HolderWire<'a>> },
-    MissingService { declared_at: &'a str },
-    DrainingService { since: Option<Timestamp>, clock: Option<&'a str>, held_by: &'a [String] },
-    NamelessDraining { count: u64 },
-    ServiceWithoutIngress { lacking: &'a [String], deploying_since: Option<Timestamp> },
-    FailedResource { kind: &'static str, reason: Option<&'a str> },
-    DanglingReference { kind: &'static str, missing: &'a str },
-    StaleRule { target_groups: Vec<StaleTargetGroupWire<'a>> },
-    Drift { path: &'a str, declared: ValueWire<'a>, live: ValueWire<'a> },
-    QuotaPressure { quota: &'static str, used: u64, limit: u64 },
-    UnusedWaiver { waiver: WaiverWire<'a> },
-    ExpiredWaiver { waiver: WaiverWire<'a>, expired: Timestamp },
+    Orphan {
+        since: Option<Timestamp>,
+        clock: Option<&'a str>,
+        also: Vec<&'a str>,
+    },
+    HeldLeftover {
+        holders: Vec<HolderWire<'a>>,
+    },
+    MissingService {
+        declared_at: &'a str,
+    },
+    DrainingService {
+        since: Option<Timestamp>,
+        clock: Option<&'a str>,
+        held_by: &'a [String],
+    },
+    NamelessDraining {
+        count: u64,
+    },
+    ServiceWithoutIngress {
+        lacking: &'a [String],
+        deploying_since: Option<Timestamp>,
+    },
+    FailedResource {
+        kind: &'static str,
+        reason: Option<&'a str>,
+    },
+    DanglingReference {
+        kind: &'static str,
+        missing: &'a str,
+    },
+    StaleRule {
+        target_groups: Vec<StaleTargetGroupWire<'a>>,
+    },
+    Drift {
+        path: &'a str,
+        declared: ValueWire<'a>,
+        live: ValueWire<'a>,
+    },
+    QuotaPressure {
+        quota: &'static str,
+        used: u64,
+        limit: u64,
+    },
+    UnusedWaiver {
+        waiver: WaiverWire<'a>,
+    },
+    ExpiredWaiver {
+        waiver: WaiverWire<'a>,
+        expired: Timestamp,
+    },
+    Planned {
+        address: &'a str,
+        #[serde(flatten)]
+        prospect: ProspectWire<'a>,
+    },
     Nothing {},
 }
 
@@ -62,9 +109,7 @@ impl<'a> Details<'a> {
                 let (since, clock) = since(age.as_ref());
                 Self::Orphan { since, clock, also: also.iter().map(Arn::as_str).collect() }
             }
-            Claim::HeldLeftover { holders } => {
-                Self::HeldLeftover { holders: holders.iter().map(|Holder { id, use_ }| HolderWire { id, use_ }).collect() }
-            }
+            Claim::HeldLeftover { holders } => Self::HeldLeftover { holders: holders.iter().map(HolderWire::of).collect() },
             Claim::MissingService { declared_at } => Self::MissingService { declared_at },
             // Whether it took long is what the severity says.
             Claim::DrainingService { age, is_long: _, held_by } => {
@@ -84,14 +129,22 @@ impl<'a> Details<'a> {
             Claim::QuotaPressure { quota, used, limit } => Self::QuotaPressure { quota: quota.as_str(), used: *used, limit: *limit },
             Claim::UnusedWaiver { waiver } => Self::UnusedWaiver { waiver: WaiverWire::of(waiver) },
             Claim::ExpiredWaiver { waiver, expired } => Self::ExpiredWaiver { waiver: WaiverWire::of(waiver), expired: *expired },
+            Claim::Planned { address, prospect } => Self::Planned { address, prospect: ProspectWire::of(prospect) },
             Claim::Superseded | Claim::UndeclaredService | Claim::Detached => Self::Nothing {},
         }
     }
 }
 
 /// The time and its clock. How long ago it was follows from `generated_at`.
-fn since(age: Option<&Age>) -> (Option<Timestamp>, Option<&str>) {
+pub(super) fn since(age: Option<&Age>) -> (Option<Timestamp>, Option<&str>) {
     age.map(|Age { at, clock, elapsed: _ }| (*at, clock.as_str())).unzip()
+}
+
+impl<'a> HolderWire<'a> {
+    pub(super) fn of(holder: &'a Holder) -> Self {
+        let Holder { id, use_ } = holder;
+        Self { id, use_ }
+    }
 }
 
 impl<'a> StaleTargetGroupWire<'a> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::model::{Arn, ChecklistItem, ServiceEntry, UnjudgedResource};
+use crate::model::{Arn, ChecklistItem, PlannedAction, ServiceEntry, UnjudgedResource};
 
 #[derive(Serialize)]
 pub(in crate::render) struct ServiceWire<'a> {
@@ -18,6 +18,8 @@ pub(in crate::render) struct ServiceWire<'a> {
     items: Vec<ItemWire<'a>>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     not_comparable: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    planned: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -38,7 +40,7 @@ pub(super) struct ItemWire<'a> {
 
 impl<'a> ServiceWire<'a> {
     pub(super) fn of(entry: &'a ServiceEntry) -> Self {
-        let ServiceEntry { arn, cluster, name, declared, status, checklist, items, not_comparable } = entry;
+        let ServiceEntry { arn, cluster, name, declared, status, checklist, items, not_comparable, planned } = entry;
         Self {
             arn: arn.as_ref().map(Arn::as_str),
             cluster,
@@ -48,6 +50,7 @@ impl<'a> ServiceWire<'a> {
             checklist: checklist.iter().map(|(kind, state)| (kind.as_str(), state.as_str())).collect(),
             items: items.iter().map(ItemWire::of).collect(),
             not_comparable,
+            planned: planned.map(PlannedAction::as_str),
         }
     }
 }

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::json;
-use crate::model::{Claim, Report};
+use crate::model::{Claim, Prospect, Report};
 use crate::render::sample;
 
 fn written(report: &Report) -> String {
@@ -97,6 +97,33 @@ fn the_verdict_is_the_reports_own() {
     }
 }
 
+fn named(keys: &[&str]) -> Vec<String> {
+    keys.iter().map(|key| (*key).to_owned()).collect()
+}
+
+#[test]
+fn every_claim_about_a_plan_has_the_details_of_its_code() {
+    let document = parsed(&sample::planned());
+    let findings = document["findings"].as_array().expect("findings");
+    assert_eq!(document["services"][0]["planned"], "create");
+    for (prospect, written) in sample::prospects().into_iter().zip(findings) {
+        let expected: Vec<String> = match prospect {
+            Prospect::CreateWhileDraining { .. } => named(&["address", "clock", "since"]),
+            Prospect::NameTaken { .. } => named(&["address", "is_express"]),
+            Prospect::ReplaceSameName { .. } => named(&["address", "creates_first", "deleted_by"]),
+            Prospect::ClusterChange { .. } => named(&["address", "from", "to"]),
+            Prospect::MissingDependency { .. } => named(&["address", "missing", "missing_kind", "removed_by"]),
+            Prospect::RoleRemovedFirst { .. } => named(&["address", "is_role", "removed", "role"]),
+            Prospect::ForgetLeavesRunning => named(&["address"]),
+            Prospect::LeftoverCollision { .. } => named(&["address", "why"]),
+            Prospect::DestroyLeaves { .. } => named(&["address", "holders", "why"]),
+        };
+        let mut found: Vec<&String> = written["details"].as_object().expect("an object").keys().collect();
+        found.sort();
+        assert_eq!((found, written["code"].as_str()), (Vec::from_iter(&expected), Some(prospect.code().as_str())));
+    }
+}
+
 #[test]
 fn every_claim_has_the_details_of_its_code() {
     let report = sample::eventful();
@@ -117,6 +144,7 @@ fn every_claim_has_the_details_of_its_code() {
             Claim::ServiceWithoutIngress { .. } => &["deploying_since", "lacking"],
             Claim::FailedResource { .. } => &["kind", "reason"],
             Claim::DanglingReference { .. } => &["kind", "missing"],
+            Claim::Planned { .. } => unreachable!("an audit makes no claim about a plan"),
         };
         let mut found: Vec<&String> = written["details"].as_object().expect("an object").keys().collect();
         found.sort();

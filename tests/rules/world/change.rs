@@ -1,5 +1,7 @@
 //! Changes to an account, one thing each.
 
+use std::collections::BTreeSet;
+
 use ecs_express_audit::DeclaredService;
 use ecs_express_audit::inventory::{Gateway, Interface};
 use ecs_express_audit::kinds::{
@@ -321,6 +323,8 @@ impl World {
             declared_at: format!("terraform.tfstate: aws_ecs_express_gateway_service.{}", parts.name),
             cluster: None,
             configuration: ServiceConfiguration::default(),
+            not_comparable: BTreeSet::new(),
+            is_certain: true,
         });
         self.declared.ids.insert(parts.service().to_string());
         self.declaring_nothing()

@@ -1,0 +1,85 @@
+//! `leftover-collision`: what a dead service left behind has the name that its successor will need.
+
+use super::Ahead;
+use crate::kinds::{ManagedTag, Resource, SecurityGroup, ServiceName};
+use crate::model::{Arn, Claim, Confidence, Dependency, DependencyKind, Finding, Kind, PlannedAction, Prospect, ServiceState, Subject};
+use crate::plan::PlannedService;
+
+/// Everything in the way of a service that will be made.
+pub(super) fn judge(ahead: &Ahead<'_>) -> Vec<Finding> {
+    let made = ahead.services().filter(|service| service.action.creates());
+    made.flat_map(|service| in_the_way(ahead, service)).collect()
+}
+
+fn in_the_way(ahead: &Ahead<'_>, service: &PlannedService) -> Vec<Finding> {
+    let Some(name) = service.name_after().filter(|name| is_free(ahead, name)) else { return Vec::new() };
+    let resources = ahead.case.live.resources().filter(|resource| !ahead.plan.ids.contains(resource.arn().as_str()));
+    let leftovers = resources.filter_map(|resource| Some((resource, collision(ahead, service, &name, resource)?)));
+    let of_service = leftovers.map(|(resource, why)| finding(ahead, service, &name, resource, why));
+    of_service.chain(log_groups(ahead, service, &name)).collect()
+}
+
+/// Whether nobody has the name and AWS is done with whoever had it.
+fn is_free(ahead: &Ahead<'_>, name: &ServiceName) -> bool {
+    let state = ahead.state(name);
+    let last = ahead.live(name).and_then(|live| live.last_activity.as_ref());
+    let is_recent = last.is_some_and(|fact| ahead.case.is_within_grace(Kind::Service, fact.at));
+    matches!(state, ServiceState::Inactive | ServiceState::Absent) && !is_recent
+}
+
+/// Why the resource is in the way of a service of that name, if it is.
+fn collision(ahead: &Ahead<'_>, service: &PlannedService, name: &ServiceName, resource: Resource<'_>) -> Option<&'static str> {
+    match resource {
+        Resource::SecurityGroup(group) => has_groups_name(ahead, service, name, group)
+            .then_some("Express Mode gives a service's security group that name, and a VPC has room for one"),
+        Resource::Alarm(alarm) => (alarm.is_rollback_alarm() && alarm.named_service().as_ref() == Some(name))
+            .then_some("the rollback alarm will have that name, and this one watches what is gone"),
+        Resource::ScalableTarget(_) => {
+            (resource.named_service().as_ref() == Some(name)).then_some("the service's scaling will be registered under that id")
+        }
+        // These get names that nobody had before, or belong to a scalable target.
+        Resource::LoadBalancer(_)
+        | Resource::Listener(_)
+        | Resource::ListenerRule(_)
+        | Resource::TargetGroup(_)
+        | Resource::Certificate(_)
+        | Resource::LogGroup(_)
+        | Resource::ScalingPolicy(_) => None,
+    }
+}
+
+/// Whether the group has the name `<cluster>-<service>-<vpc>` in the VPC of the service, as far as that is known.
+fn has_groups_name(ahead: &Ahead<'_>, service: &PlannedService, name: &ServiceName, group: &SecurityGroup) -> bool {
+    let Some(vpc) = &group.vpc else { return false };
+    let subnets = service.after.iter().flat_map(|after| &after.configuration.subnets);
+    let known: Vec<&String> = subnets.filter_map(|subnet| ahead.met.vpcs.get(subnet)).collect();
+    let is_there = known.is_empty() || known.contains(&vpc);
+    is_there && group.name == format!("{}-{}-{vpc}", name.cluster, name.name)
+}
+
+fn finding(ahead: &Ahead<'_>, service: &PlannedService, name: &ServiceName, resource: Resource<'_>, why: &'static str) -> Finding {
+    let claim = Claim::Planned { address: service.address.clone(), prospect: Prospect::LeftoverCollision { why } };
+    let is_express = resource.marks().is_some_and(|marks| marks.tag == ManagedTag::Present) && resource.has_express_name();
+    let confidence = if is_express { Confidence::Confirmed } else { Confidence::Potential };
+    let state = ahead.state(name);
+    let facts = vec![
+        ahead.case.evidence(super::super::orphan::described_by(resource.kind()), "it is there"),
+        ahead.case.evidence("ecs:DescribeServices", format!("service {} is {}", super::spoken(name), state.spoken())),
+    ];
+    Finding::new(claim, ahead.case.subject(resource), confidence).of_service(Some(ahead.case.service_ref(name))).resting_on(facts)
+}
+
+/// A log group that the plan makes for the service, and that is there already: Terraform's own create will fail.
+fn log_groups<'a>(ahead: &'a Ahead<'_>, service: &'a PlannedService, name: &'a ServiceName) -> impl Iterator<Item = Finding> + 'a {
+    let is_made = |dependency: &Dependency| ahead.plan.made.get(dependency) == Some(&PlannedAction::Create);
+    let groups = service.dependencies().into_iter().filter(|dependency| dependency.kind == DependencyKind::LogGroup);
+    let there = groups.filter(move |group| is_made(group) && ahead.met.dependencies.get(group) == Some(&true));
+    there.map(move |group| {
+        let arn = Arn::new(ahead.scope(), "logs", &format!("log-group:{}", group.id));
+        let subject = Subject { scope: ahead.scope().clone(), kind: Kind::LogGroup, arn: Some(arn), name: group.id };
+        let prospect = Prospect::LeftoverCollision { why: "the plan makes a log group of that name, which CloudWatch Logs will refuse" };
+        let claim = Claim::Planned { address: service.address.clone(), prospect };
+        let facts = vec![ahead.case.evidence(DependencyKind::LogGroup.operation(), "it is there"), ahead.planned("it makes it")];
+        Finding::new(claim, subject, Confidence::Potential).of_service(Some(ahead.case.service_ref(name))).resting_on(facts)
+    })
+}

@@ -1,0 +1,82 @@
+//! What a plan touches and nobody looked at. A gate that does not know does not open.
+
+use super::{Ahead, of_plan};
+use crate::inventory::{Collection, Surroundings};
+use crate::model::{Cause, Dependency, DependencyKind, Gap, Kind, PlannedAction, Report, Scope, ScopeEntry, ServiceState};
+use crate::plan::{Plan, PlannedService};
+
+/// The gaps of one scope beside those of its reads: what was not asked for, and what Terraform put off.
+pub(super) fn gaps(ahead: &Ahead<'_>) -> Vec<Gap> {
+    let mut gaps: Vec<Gap> = ahead.services().filter(|service| service.action == PlannedAction::Unknown).map(put_off).collect();
+    let names = ahead.plan.questions(ahead.scope()).services.into_iter();
+    let unasked = names.filter(|name| ahead.state(name) == ServiceState::Unknown).map(|name| ahead.case.service_arn(&name).to_string());
+    gaps.extend(unasked.map(|arn| gap(Collection::ServiceDetails.operation(), Some(arn), "it was not asked for")));
+    let dependencies = ahead.services().flat_map(PlannedService::dependencies);
+    let unread = dependencies.filter(|dependency| !ahead.plan.makes(dependency) && !ahead.met.dependencies.contains_key(dependency));
+    gaps.extend(unread.map(|dependency| of_dependency(&dependency)));
+    // What failed is said once, with why it failed.
+    let is_told = |gap: &Gap| {
+        let of = |known: &&Gap| known.operation == gap.operation && known.parent.as_ref().is_none_or(|parent| parent_holds(parent, gap));
+        ahead.case.live.gaps.iter().any(|known| of(&known))
+    };
+    gaps.retain(|gap| !is_told(gap));
+    gaps
+}
+
+fn parent_holds(parent: &str, gap: &Gap) -> bool {
+    gap.parent.as_deref().is_some_and(|of| parent.split(", ").any(|one| one == of))
+}
+
+fn of_dependency(dependency: &Dependency) -> Gap {
+    let kinds: &[Kind] = match dependency.kind {
+        DependencyKind::Cluster => &[Kind::Cluster],
+        DependencyKind::SecurityGroup => &[Kind::SecurityGroup],
+        DependencyKind::LogGroup => &[Kind::LogGroup],
+        DependencyKind::Subnet | DependencyKind::Role => &[Kind::Service],
+    };
+    Gap { kinds: kinds.to_vec(), ..gap(dependency.kind.operation(), Some(dependency.id.clone()), "it was not asked for") }
+}
+
+fn put_off(service: &PlannedService) -> Gap {
+    gap("terraform:plan", Some(service.address.clone()), "Terraform put it off, or does something that this version does not know")
+}
+
+fn gap(operation: &str, parent: Option<String>, message: &str) -> Gap {
+    Gap { operation: operation.to_owned(), parent, kinds: vec![Kind::Service], cause: Cause::NotCollected, message: message.to_owned() }
+}
+
+/// The services that lie in no scope that was looked at: each is a gap of its own scope.
+pub(super) fn add_services_elsewhere(plan: &Plan, met: &[Surroundings], report: &mut Report) {
+    let Some(first) = met.first().map(|surroundings| &surroundings.live) else { return };
+    let elsewhere = plan.touched().filter(|service| !met.iter().any(|surroundings| service.is_in(&surroundings.live.scope)));
+    for service in elsewhere {
+        let scope = match service.arn() {
+            Some(arn) => {
+                Scope { partition: arn.partition().to_owned(), account: arn.account().to_owned(), region: arn.region().to_owned() }
+            }
+            None => Scope { region: service.region().unwrap_or_default().to_owned(), ..first.scope.clone() },
+        };
+        let gap = gap(
+            Collection::ServiceDetails.operation(),
+            Some(service.address.clone()),
+            "its account or Region was not looked at: give --region, and that account's credentials",
+        );
+        match report.scopes.iter_mut().find(|entry| entry.scope == scope) {
+            Some(entry) => entry.gaps.push(gap),
+            None => report.scopes.push(unscanned(scope, first.finished_at, gap)),
+        }
+        report.services.push(of_plan(service, service.arn().cloned(), ServiceState::NotScanned));
+    }
+}
+
+fn unscanned(scope: Scope, at: crate::model::Timestamp, gap: Gap) -> ScopeEntry {
+    ScopeEntry {
+        scope,
+        started_at: at,
+        finished_at: at,
+        api_calls: 0,
+        throttles: 0,
+        resources: std::collections::BTreeMap::new(),
+        gaps: vec![gap],
+    }
+}

@@ -1,0 +1,48 @@
+//! Whoever is asked over the network, from the moment on when somebody must be: until then a signal ends the program as any other.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use ecs_express_audit::Declared;
+use ecs_express_audit::inventory::Inventory;
+use ecs_express_audit::kinds::ServiceName;
+use ecs_express_audit::model::Own;
+
+use crate::args::{AwsArgs, TalkArgs};
+use crate::live::{self, Fields, Wanted};
+use crate::session::Session;
+
+pub(crate) struct Asking<'a> {
+    args: &'a AwsArgs,
+    session: OnceCell<Session<'a>>,
+}
+
+impl<'a> Asking<'a> {
+    pub(crate) fn with(args: &'a AwsArgs) -> Self {
+        Self { args, session: OnceCell::new() }
+    }
+
+    fn session(&self) -> Result<&Session<'a>> {
+        if let Some(session) = self.session.get() {
+            return Ok(session);
+        }
+        let begun = Session::begin(self.args)?;
+        Ok(self.session.get_or_init(|| begun))
+    }
+
+    /// The declaration at a source that is not here.
+    pub(crate) fn declaration(&self, source: &str) -> Result<Declared> {
+        self.session()?.declaration(source)
+    }
+
+    /// What is live, to be judged at once.
+    pub(crate) fn inventory(&self, declared: &Declared, services: &BTreeSet<ServiceName>, own: &Own, talk: &TalkArgs) -> Result<Inventory> {
+        self.collect(&Wanted { declared, services, own, fields: Fields::Declared }, talk)
+    }
+
+    /// What is live.
+    pub(crate) fn collect(&self, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
+        live::collect(self.session()?, wanted, talk)
+    }
+}

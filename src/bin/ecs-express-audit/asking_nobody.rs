@@ -1,0 +1,31 @@
+//! Nobody is asked over the network: this build has no AWS support.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use ecs_express_audit::Declared;
+use ecs_express_audit::inventory::Inventory;
+use ecs_express_audit::kinds::ServiceName;
+use ecs_express_audit::model::Own;
+
+use crate::args::{AwsArgs, TalkArgs};
+
+const WITHOUT: &str = "this build has no AWS support (it was made without the feature `aws`)";
+
+pub(crate) struct Asking;
+
+#[expect(clippy::unused_self, reason = "with AWS support there is somebody to ask")]
+impl Asking {
+    pub(crate) fn with(_: &AwsArgs) -> Self {
+        Self
+    }
+
+    pub(crate) fn declaration(&self, source: &str) -> Result<Declared> {
+        let scheme = source.split(':').next().unwrap_or_default();
+        bail!("cannot read {scheme}://…: {WITHOUT}; run `terraform state pull | ecs-express-audit audit -d -`")
+    }
+
+    pub(crate) fn inventory(&self, _: &Declared, _: &BTreeSet<ServiceName>, _: &Own, _: &TalkArgs) -> Result<Inventory> {
+        bail!("cannot ask AWS: {WITHOUT}; give --snapshot FILE")
+    }
+}

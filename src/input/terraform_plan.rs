@@ -1,0 +1,167 @@
+//! `terraform show -json` of a plan: what Terraform is about to do.
+//!
+//! A plan holds the state before, the values after (those that are known already) and the configuration. Kept is what is kept of a state,
+//! what is done to each resource, and who refers to whom.
+
+mod configuration;
+mod others;
+mod unknown;
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use super::InputErrorKind;
+use super::gathering::{Found, Gathering};
+use super::identifiers::{Attributes, declares_service};
+use super::terraform_show::Shown;
+use crate::declared::DeclaredService;
+use crate::model::PlannedAction;
+use crate::plan::{Plan, PlannedService};
+use configuration::{Configuration, Configured};
+use unknown::Unknown;
+
+/// Reads what a plan is about to do, from a document that has the keys of a plan.
+pub(super) fn read(source: &str, text: &str) -> Result<Plan, InputErrorKind> {
+    let document = Document::of(text)?;
+    let mut plan = Plan { source: source.to_owned(), ..Plan::default() };
+    let configured = document.configuration.map(|configuration| configuration.read(&mut plan.order)).unwrap_or_default();
+    for resource in document.prior_state.map(Shown::resources).into_iter().flatten() {
+        plan.ids.extend(resource.values.unwrap_or_default().ids);
+        if resource.mode == "managed" {
+            plan.order.note_state(&resource.address, resource.depends_on.unwrap_or_default());
+        }
+    }
+    let put_off = document.deferred_changes.into_iter().flatten().map(|deferred| (deferred.resource_change, true));
+    let rows = document.resource_changes.into_iter().flatten().map(|row| (row, false));
+    for (row, is_put_off) in rows.chain(put_off) {
+        take(row, is_put_off, &configured, &mut plan);
+    }
+    others::prefer_what_is_made(&mut plan);
+    Ok(plan)
+}
+
+/// Takes a plan for a declaration: what will be there, and everything that its state names.
+pub(super) fn declare(text: &str, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
+    let document = Document::of(text)?;
+    for resource in document.prior_state.map(Shown::resources).into_iter().flatten() {
+        gathering.add_ids(resource.values.unwrap_or_default().ids);
+    }
+    for row in document.resource_changes.into_iter().flatten() {
+        let action = row.action();
+        let is_leaving = row.is_deposed() || action == PlannedAction::Delete || action.forgets() && !action.creates();
+        let Row { address, mode, kind, change, deposed: _ } = row;
+        gathering.add_ids(change.before.unwrap_or_default().ids);
+        let attributes = change.after.unwrap_or_default();
+        gathering.take(Found { mode: &mode, kind: &kind, is_deposed: is_leaving, address, attributes })?;
+    }
+    Ok(())
+}
+
+fn take(row: Row, is_put_off: bool, configured: &Configured, plan: &mut Plan) {
+    let action = if is_put_off { PlannedAction::Unknown } else { row.action() };
+    for attributes in row.change.before.iter().chain(&row.change.after) {
+        plan.ids.extend(attributes.ids.iter().cloned());
+    }
+    if row.mode != "managed" {
+        return;
+    }
+    if declares_service(&row.mode, &row.kind) {
+        plan.services.push(service(row, action, configured, &plan.source));
+    } else {
+        others::take(&row, action, plan);
+    }
+}
+
+fn service(row: Row, action: PlannedAction, configured: &Configured, source: &str) -> PlannedService {
+    let address = match row.deposed.as_ref().filter(|key| !key.is_empty()) {
+        Some(key) => format!("{} (deposed {key})", row.address),
+        None => row.address.clone(),
+    };
+    let unknown = row.change.after_unknown.unwrap_or_default().paths;
+    let place = format!("{source}: {address}");
+    let in_region = |mut service: DeclaredService| {
+        service.region = service.region.or_else(|| configured.region_of(&row.address));
+        service
+    };
+    let before = row.change.before.map(|attributes| in_region(attributes.service(place.clone())));
+    let mut after = row.change.after.map(|attributes| in_region(attributes.service(place)));
+    // A cluster that is not configured is the default one, whether or not the provider says so before the apply.
+    if is_unknown(&unknown, "cluster") && configured.sets(&row.address, "cluster") != Some(false) {
+        after = after.map(|after| DeclaredService { name: None, ..after });
+    }
+    let unknown = unknown.into_iter().filter(|path| is_of_interest(path, configured, &row.address)).collect();
+    PlannedService { address, action, before, after, unknown }
+}
+
+fn is_unknown(unknown: &BTreeSet<String>, attribute: &str) -> bool {
+    unknown.contains(attribute) || unknown.contains("")
+}
+
+/// Whether somebody set the field: what AWS fills in is of no interest before it does.
+fn is_of_interest(path: &str, configured: &Configured, address: &str) -> bool {
+    let attribute = path.split('.').next().unwrap_or_default();
+    let is_compared = super::configuration::is_compared(attribute) || ["cluster", "service_name"].contains(&attribute);
+    is_compared && configured.sets(address, attribute) != Some(false)
+}
+
+#[derive(Deserialize)]
+struct Document {
+    resource_changes: Option<Vec<Row>>,
+    deferred_changes: Option<Vec<Deferred>>,
+    prior_state: Option<Shown>,
+    configuration: Option<Configuration>,
+    errored: Option<bool>,
+}
+
+impl Document {
+    fn of(text: &str) -> Result<Self, InputErrorKind> {
+        let document: Self = serde_json::from_str(text).map_err(|error| InputErrorKind::of_json(&error))?;
+        if document.errored == Some(true) { Err(InputErrorKind::FailedPlan) } else { Ok(document) }
+    }
+}
+
+#[derive(Deserialize)]
+struct Deferred {
+    resource_change: Row,
+}
+
+/// What is done to one instance of a resource.
+#[derive(Deserialize)]
+struct Row {
+    address: String,
+    mode: String,
+    #[serde(rename = "type")]
+    kind: String,
+    deposed: Option<String>,
+    change: Change,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    actions: Vec<String>,
+    before: Option<Attributes>,
+    after: Option<Attributes>,
+    after_unknown: Option<Unknown>,
+}
+
+impl Row {
+    fn is_deposed(&self) -> bool {
+        self.deposed.as_ref().is_some_and(|key| !key.is_empty())
+    }
+
+    fn action(&self) -> PlannedAction {
+        let actions: Vec<&str> = self.change.actions.iter().map(String::as_str).collect();
+        match actions.as_slice() {
+            ["no-op" | "read"] => PlannedAction::Keep,
+            ["create"] => PlannedAction::Create,
+            ["update"] => PlannedAction::Update,
+            ["delete"] => PlannedAction::Delete,
+            ["delete", "create"] => PlannedAction::Replace,
+            ["create", "delete"] => PlannedAction::CreateThenDelete,
+            ["forget"] => PlannedAction::Forget,
+            ["create", "forget"] => PlannedAction::CreateThenForget,
+            _ => PlannedAction::Unknown,
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What the claims of `preflight` say beyond their subject and the address in the plan.
+
+use serde::Serialize;
+
+use super::{HolderWire, since};
+use crate::model::{Prospect, Timestamp};
+
+/// What a prospect says. Which keys there are depends on the code alone.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(in crate::render::json) enum ProspectWire<'a> {
+    CreateWhileDraining { since: Option<Timestamp>, clock: Option<&'a str> },
+    NameTaken { is_express: bool },
+    ReplaceSameName { deleted_by: &'a str, creates_first: bool },
+    ClusterChange { from: &'a str, to: &'a str },
+    MissingDependency { missing_kind: &'static str, missing: &'a str, removed_by: Option<&'a str> },
+    RoleRemovedFirst { role: &'a str, removed: &'a str, is_role: bool },
+    LeftoverCollision { why: &'static str },
+    DestroyLeaves { why: &'a str, holders: Vec<HolderWire<'a>> },
+    Nothing {},
+}
+
+impl<'a> ProspectWire<'a> {
+    pub(super) fn of(prospect: &'a Prospect) -> Self {
+        match prospect {
+            Prospect::CreateWhileDraining { age } => {
+                let (since, clock) = since(age.as_ref());
+                Self::CreateWhileDraining { since, clock }
+            }
+            Prospect::NameTaken { is_express } => Self::NameTaken { is_express: *is_express },
+            Prospect::ReplaceSameName { deleted_by, creates_first } => Self::ReplaceSameName { deleted_by, creates_first: *creates_first },
+            Prospect::ClusterChange { from, to } => Self::ClusterChange { from, to },
+            Prospect::MissingDependency { missing, removed_by } => {
+                let removed_by = removed_by.as_deref();
+                Self::MissingDependency { missing_kind: missing.kind.as_str(), missing: &missing.id, removed_by }
+            }
+            Prospect::RoleRemovedFirst { role, removed, is_role } => Self::RoleRemovedFirst { role, removed, is_role: *is_role },
+            Prospect::ForgetLeavesRunning => Self::Nothing {},
+            Prospect::LeftoverCollision { why } => Self::LeftoverCollision { why },
+            Prospect::DestroyLeaves { why, holders } => Self::DestroyLeaves { why, holders: holders.iter().map(HolderWire::of).collect() },
+        }
+    }
+}
