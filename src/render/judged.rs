@@ -4,32 +4,17 @@ use crate::model::{Code, Command, Report};
 
 /// Whether the code was looked for, as far as the report tells.
 pub(super) fn is_judged(report: &Report, code: Code) -> bool {
-    if code.is_of_preflight() || report.command == Command::Preflight {
-        return code.is_of_preflight() == (report.command == Command::Preflight) || code == Code::QuotaPressure;
+    match report.command {
+        Command::Preflight => code.is_of_preflight() || matches!(code, Code::QuotaPressure | Code::ExpiredWaiver),
+        Command::Audit | Command::Checklist | Command::Demo if code.is_of_preflight() => false,
+        Command::Audit | Command::Checklist | Command::Demo => !needs_declarations(code) || has_declarations(report),
     }
-    match code {
-        // Without declarations nothing is said of them.
-        Code::UndeclaredService | Code::MissingService | Code::Drift => report.services.iter().any(|entry| entry.declared.is_some()),
-        Code::Orphan
-        | Code::HeldLeftover
-        | Code::Superseded
-        | Code::DrainingService
-        | Code::ServiceWithoutIngress
-        | Code::FailedResource
-        | Code::DanglingReference
-        | Code::Detached
-        | Code::StaleRule
-        | Code::QuotaPressure
-        | Code::UnusedWaiver
-        | Code::ExpiredWaiver
-        | Code::CreateWhileDraining
-        | Code::NameTaken
-        | Code::ReplaceSameName
-        | Code::ClusterChange
-        | Code::MissingDependency
-        | Code::RoleRemovedFirst
-        | Code::ForgetLeavesRunning
-        | Code::LeftoverCollision
-        | Code::DestroyLeaves => true,
-    }
+}
+
+fn needs_declarations(code: Code) -> bool {
+    matches!(code, Code::UndeclaredService | Code::MissingService | Code::Drift)
+}
+
+fn has_declarations(report: &Report) -> bool {
+    report.services.iter().any(|entry| entry.declared.is_some())
 }

@@ -53,7 +53,7 @@ fn coverage(report: &Report) -> Suite {
         let UnjudgedResource { arn, kind, because } = resource;
         Case::new("coverage", format!("{} {arn}", kind.spoken()), Fate::Error { kind: "not-judged".to_owned(), message: because.clone() })
     }));
-    if report.scopes.is_empty() {
+    if report.scopes.is_empty() && !report.is_complete() {
         let message = "nothing was scanned".to_owned();
         cases.push(Case::new("coverage", "no scope".to_owned(), Fate::Error { kind: "not-collected".to_owned(), message }));
     }
@@ -139,6 +139,7 @@ fn services(report: &Report) -> Suite {
     for ServiceEntry { arn: _, cluster, name, declared, status, checklist, items, not_comparable, planned } in &report.services {
         let service = format!("{cluster}/{name}");
         properties.push((format!("{service} status"), status.to_string()));
+        properties.extend(planned.map(|action| (format!("{service} planned"), action.as_str().to_owned())));
         properties.extend(declared.map(|is| (format!("{service} declared"), is.to_string())));
         properties.extend(planned.map(|action| (format!("{service} planned"), action.to_string())));
         let unknown = words::not_comparable(*planned);

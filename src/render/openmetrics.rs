@@ -171,14 +171,19 @@ fn effort(report: &Report, metrics: &mut Metrics) {
     let sum = |of: fn(&crate::model::ScopeEntry) -> u64| i64::try_from(report.scopes.iter().map(of).sum::<u64>()).unwrap_or(i64::MAX);
     metrics.number("api_calls", "Calls of AWS that the run sent, each retry counted.", sum(|entry| entry.api_calls));
     metrics.number("api_throttles", "Answers of AWS that said to slow down.", sum(|entry| entry.throttles));
+    let counts_resources = match report.command {
+        Command::Audit | Command::Checklist | Command::Demo => report.is_complete(),
+        Command::Preflight => false,
+    };
+    if !counts_resources {
+        return;
+    }
     let mut resources: BTreeMap<Kind, usize> = Kind::ALL.into_iter().map(|kind| (kind, 0)).collect();
     for (kind, count) in report.scopes.iter().flat_map(|entry| &entry.resources) {
         *resources.entry(*kind).or_default() += count;
     }
-    if report.is_complete() {
-        let resources = resources.into_iter().map(|(kind, count)| ([("kind", kind.as_str())], count));
-        metrics.counts("resources", "Resources that Express Mode has, living or left behind.", resources);
-    }
+    let resources = resources.into_iter().map(|(kind, count)| ([("kind", kind.as_str())], count));
+    metrics.counts("resources", "Resources that Express Mode has, living or left behind.", resources);
 }
 
 #[cfg(test)]

@@ -84,11 +84,12 @@ fn past<'r>(title: &str, findings: impl Iterator<Item = &'r PastFinding>) -> Sec
 fn services(report: &Report) -> Section {
     let row = |entry: &ServiceEntry| {
         let place = entry.arn.as_ref().map(|arn| format!("{} {}", arn.account(), arn.region()));
-        vec![called(entry), entry.status.to_string(), declared(entry).to_owned(), states(entry), place.unwrap_or_default()]
+        let planned = entry.planned.map(|action| action.as_str().to_owned()).unwrap_or_default();
+        vec![called(entry), planned, entry.status.to_string(), declared(entry).to_owned(), states(entry), place.unwrap_or_default()]
     };
     Section {
         title: format!("Services ({})", report.services.len()),
-        columns: &["service", "status", "declaration", "its resources", "in"],
+        columns: &["service", "plan", "status", "declaration", "its resources", "in"],
         rows: report.services.iter().map(row).collect(),
     }
 }

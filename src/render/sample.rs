@@ -12,7 +12,6 @@ use crate::model::{
     UnjudgedResource, Waived, WaiverRef,
 };
 pub(super) use planned::{planned, prospects};
-
 pub(super) use reports::{checklist, compared, each, gaps_only, nothing_scanned};
 
 /// Names that try to act on what shows them.

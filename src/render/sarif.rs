@@ -169,7 +169,8 @@ impl Invocation {
     fn of(report: &Report) -> Self {
         let gaps = report.scopes.iter().flat_map(|entry| entry.gaps.iter().map(|gap| Notification::of_gap(&entry.scope, gap)));
         let unjudged = report.unjudged.iter().map(Notification::of_unjudged);
-        let nothing = report.scopes.is_empty().then(|| Notification::new("nothing was scanned", About::of("not-collected")));
+        let is_nothing = report.scopes.is_empty() && !report.is_complete();
+        let nothing = is_nothing.then(|| Notification::new("nothing was scanned", About::of("not-collected")));
         Self {
             execution_successful: report.is_complete(),
             start_time_utc: report.scopes.iter().map(|entry| entry.started_at).min(),

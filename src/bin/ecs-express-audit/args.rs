@@ -45,7 +45,7 @@ pub(crate) enum Command {
     /// Try each read once, and say which permission, Region or credential is missing
     ///
     /// What it asks about by name does not exist: a permission that is narrowed to certain names counts as missing.
-    /// It ends with 0 if a scan would leave no gap, with 3 if it would, and with 1 if AWS cannot be asked at all.
+    /// It ends with 0 if neither a scan nor a preflight would leave a gap, with 3 if one would, and with 1 if AWS cannot be asked at all.
     #[cfg(feature = "aws")]
     Doctor(DoctorArgs),
 }

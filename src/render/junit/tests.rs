@@ -70,12 +70,21 @@ fn a_scope_passes_for_each_code_only_where_it_was_read_and_clean() {
         let text = written(report);
         text.lines().filter(|line| line.trim_start().starts_with("<testcase") && line.ends_with("/>")).count()
     };
-    assert_eq!(passes(&sample::tidy()), 1 + crate::model::Code::ALL.len());
+    assert_eq!(passes(&sample::tidy()), 1 + 15, "the scope, and it for each code of an audit");
     assert_eq!((passes(&sample::gaps_only()), passes(&sample::eventful())), (0, 0));
     let mut undeclared = sample::tidy();
     undeclared.services.iter_mut().for_each(|entry| entry.declared = None);
     assert_eq!(passes(&undeclared), passes(&sample::tidy()) - 3);
     assert!(!written(&undeclared).contains("testsuite name=\"drift\""));
+}
+
+#[test]
+fn of_a_plan_there_are_the_suites_of_a_plan() {
+    let text = written(&sample::planned());
+    assert!(text.contains("testsuite name=\"name-taken\"") && !text.contains("testsuite name=\"orphan\""), "{text}");
+    assert!(text.contains("<property name=\"hoge-cluster/hoge-service planned\" value=\"create\"/>"), "{text}");
+    let idle = Report { findings: Vec::new(), scopes: Vec::new(), services: Vec::new(), ..sample::planned() };
+    assert_eq!((count(&idle, "error"), count(&idle, "failure")), (0, 0), "a plan that touches nothing is clean");
 }
 
 #[test]

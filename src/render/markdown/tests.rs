@@ -26,7 +26,7 @@ fn a_clean_account_is_a_heading_and_its_services() {
         text.starts_with("## clean: everything was read, and nothing was found\n\naudit of 123456789012 ap-northeast-1, as of "),
         "{text}"
     );
-    assert!(text.contains("### Services \\(2\\)") && text.contains("| `prod/web` | ACTIVE | declared |"), "{text}");
+    assert!(text.contains("### Services \\(2\\)") && text.contains("| `prod/web` |  | ACTIVE | declared |"), "{text}");
     assert!(text.ends_with("\n**exit 0: everything was read, no finding at or above low**\n"), "{text}");
     assert!(!text.contains("Not read") && !text.contains("<details>"), "{text}");
 }
@@ -76,6 +76,16 @@ fn every_table_has_as_many_cells_as_its_head_whatever_is_in_them() {
         assert_eq!(text.lines().filter(|line| line.starts_with("## ")).count(), 1, "{name}:\n{text}");
         assert!(!text.replace("<details><summary>Evidence</summary>", "").replace("</details>", "").contains('<'), "{name}:\n{text}");
     }
+}
+
+#[test]
+fn a_plan_says_what_it_does_to_each_service() {
+    let text = written(&sample::planned());
+    assert!(
+        text.contains("| `hoge-cluster/hoge-service` | create | DRAINING |") && text.contains("| critical | create-while-draining |"),
+        "{text}"
+    );
+    assert!(text.contains("### Known only after the apply, and so not looked for"), "{text}");
 }
 
 /// As many superseded groups as that, each with a name and evidence of its own.

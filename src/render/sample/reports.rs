@@ -1,6 +1,6 @@
 //! The cases that every format has to get right.
 
-use super::{days_ago, denied, eventful, findings, named_throughout, past, subject, tidy};
+use super::{days_ago, denied, eventful, findings, named_throughout, past, planned, subject, tidy};
 use crate::model::{
     Arn, ChecklistItem, Claim, Command, Confidence, Finding, FindingStatus, History, Kind, KindState, Report, ServiceState, Severity,
 };
@@ -61,6 +61,7 @@ pub(crate) fn each() -> Vec<(String, Report)> {
         ("nothing scanned", nothing_scanned()),
         ("checklist", checklist()),
         ("baseline", compared()),
+        ("a plan", planned()),
     ];
     let hostile = super::HOSTILE.iter().map(|name| (format!("hostile {name:?}"), named_throughout(name)));
     cases.into_iter().map(|(name, report)| (name.to_owned(), report)).chain(hostile).collect()

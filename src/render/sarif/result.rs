@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::Message;
-use crate::model::{Arn, Code, Confidence, Finding, FindingStatus, History, Report, Severity, Subject, Waived};
+use crate::model::{Arn, Claim, Code, Confidence, Finding, FindingStatus, History, Report, Severity, Subject, Waived};
 use crate::render::place::Place;
 
 /// Stands in for what is declared in no file.
@@ -103,7 +103,7 @@ impl<'a> ResultWire<'a> {
             message: Message::of(&format!("{}{doubt}", finding.message())),
             locations: [Location {
                 physical_location: PhysicalLocation::of(Place::of(claim)),
-                logical_locations: [LogicalLocation { name, fully_qualified_name: arn.as_ref().map(Arn::as_str), kind: kind.as_str() }],
+                logical_locations: [LogicalLocation { name, fully_qualified_name: identity(claim, arn.as_ref()), kind: kind.as_str() }],
             }],
             partial_fingerprints: Fingerprints::of(finding),
             baseline_state: report.compared_with.map(|_| baseline_state(history)),
@@ -119,6 +119,12 @@ impl<'a> ResultWire<'a> {
             },
         }
     }
+}
+
+/// The ARN; of what has none yet, its address in the plan.
+fn identity<'a>(claim: &'a Claim, arn: Option<&'a Arn>) -> Option<&'a str> {
+    let address = if let Claim::Planned { address, .. } = claim { Some(address.as_str()) } else { None };
+    arn.map(Arn::as_str).or(address)
 }
 
 fn level(severity: Severity) -> &'static str {

@@ -75,6 +75,14 @@ fn a_result_lies_where_it_is_declared_or_in_the_stand_in() {
 }
 
 #[test]
+fn what_is_planned_is_known_by_its_address() {
+    let run = run(&sample::planned());
+    let place = &list(&run, "results")[0]["locations"][0]["logicalLocations"][0];
+    assert_eq!(place["fullyQualifiedName"], "module.k[\"eu\"].aws_ecs_express_gateway_service.hoge");
+    assert_eq!((&run["properties"]["services"][0]["planned"], &place["name"]), (&"create".into(), &"hoge-cluster/hoge-service".into()));
+}
+
+#[test]
 fn what_was_not_read_makes_the_run_no_success() {
     for (report, notifications) in [(sample::eventful(), 26), (sample::gaps_only(), 1), (sample::nothing_scanned(), 1)] {
         let run = run(&report);
