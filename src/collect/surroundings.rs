@@ -100,8 +100,8 @@ async fn of_deleted(scan: &Scan<'_>, questions: &Questions, live: &ScopeInventor
     part
 }
 
-/// What else is on the load balancers of services that will be deleted: further listeners, the groups that their own reach, and their
-/// interfaces, of which each public address is billed.
+/// What else is on the load balancers of services that will be deleted: further listeners, the groups that their own reach with the services
+/// that these name, and their interfaces, of which each public address is billed.
 async fn beside_the_deleted(scan: &Scan<'_>, questions: &Questions, live: &mut ScopeInventory, read: &[Arn]) {
     let named = balancers_of(questions, live);
     if named.is_empty() {
@@ -121,6 +121,9 @@ async fn beside_the_deleted(scan: &Scan<'_>, questions: &Questions, live: &mut S
     let reached: Vec<String> = groups.iter().flat_map(|group| &group.names).map(|arn| arn.last_segment().to_owned()).collect();
     let reached = ec2::security_groups_again(ec2, scan.scope, &reached, &wanted).await.store(live);
     live.security_groups.extend(groups.into_iter().chain(reached));
+    let described = live.security_groups.iter().filter_map(|group| ServiceName::of_arn(group.described_service.as_ref()?));
+    let unknown: BTreeSet<ServiceName> = described.filter(|name| !live.services.iter().any(|s| s.name == *name)).collect();
+    scan.describe(live, &unknown).await;
     let interfaces = interfaces.store(live);
     live.interfaces.extend(interfaces);
 }
