@@ -165,3 +165,6 @@ impl Row {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
