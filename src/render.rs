@@ -1,14 +1,35 @@
 //! Writes a report down: one file per format, one function each, over the report and a writer.
 //! A format sorts nothing away, decides nothing and invents nothing; the verdict is the report's own.
 
+mod csv;
 mod escape;
+mod github;
+mod groups;
 mod json;
+mod jsonl;
+mod judged;
+mod junit;
+mod markdown;
+mod openmetrics;
+mod outline;
+mod place;
 #[cfg(test)]
 mod sample;
+mod sarif;
+mod slack;
 #[cfg(feature = "cli")]
 mod table;
+mod words;
 
+pub use csv::csv;
 pub use escape::harmless;
+pub use github::{STEP_SUMMARY_BYTES, github, github_summary};
 pub use json::json;
+pub use jsonl::jsonl;
+pub use junit::junit;
+pub use markdown::markdown;
+pub use openmetrics::openmetrics;
+pub use sarif::sarif;
+pub use slack::slack;
 #[cfg(feature = "cli")]
 pub use table::{TableOptions, table};

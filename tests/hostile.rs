@@ -9,6 +9,7 @@ use ecs_express_audit::kinds::DatedFact;
 use ecs_express_audit::model::{Arn, Cause, Gap, Kind};
 use ecs_express_audit::snapshot;
 use program::{Folder, formats, run};
+use quick_xml::events::Event;
 use serde_json::{Value, json};
 
 const ACCOUNT: &str = include_str!("../fixtures/demo/account.snapshot.jsonl");
@@ -130,19 +131,108 @@ fn check_format(format: &str, text: &str, report: &Value) {
             assert_eq!(text.lines().filter(begins).count(), findings, "one row each:\n{text}");
             assert_eq!(text.lines().filter(|line| line.starts_with("exit ")).count(), 1, "one verdict:\n{text}");
         }
-        "json" | "sarif" => assert!(serde_json::from_str::<Value>(text).is_ok(), "{format}:\n{text}"),
-        "jsonl" => assert!(text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{text}"),
-        "slack" => {
-            assert!(serde_json::from_str::<Value>(text).is_ok(), "{text}");
-            assert!(!text.contains("<!channel>") && !text.contains("<@U0HOSTILE>"), "{text}");
-        }
+        "json" => assert!(serde_json::from_str::<Value>(text).is_ok(), "{text}"),
+        "jsonl" => check_jsonl(text, findings),
+        "csv" => check_csv(text, findings),
+        "junit" => check_junit(text, findings),
+        "sarif" => check_sarif(text, findings),
+        "openmetrics" => check_openmetrics(text, findings),
+        "markdown" => check_markdown(text),
+        "github" => check_github(text),
+        "slack" => check_slack(text),
         "html" => assert!(!text.contains("<img src=x") && !text.contains("<script>alert"), "{text}"),
-        "markdown" => assert!(!text.contains("<img src=x") && !text.contains("](javascript:"), "{text}"),
-        "junit" => assert!(!text.contains("<img src=x") && !text.contains("]]>"), "{text}"),
-        "csv" => {
-            assert!(!text.split(['\n', ',']).any(|cell| cell.trim_start_matches('"').starts_with(['=', '+', '@'])), "{text}");
+        unknown => panic!("nothing checks the format {unknown}"),
+    }
+}
+
+fn check_jsonl(text: &str, findings: usize) {
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines[0]["type"], "report");
+    assert_eq!(lines.iter().filter(|line| line["type"] == "finding").count(), findings, "{text}");
+}
+
+fn check_csv(text: &str, findings: usize) {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("as many cells as columns")).collect();
+    assert_eq!(rows.iter().filter(|row| &row[0] == "finding").count(), findings, "{text}");
+    assert!(!rows.iter().flatten().any(|cell| cell.starts_with(['=', '+', '-', '@', '\t', '\r'])), "{text}");
+}
+
+fn check_junit(text: &str, findings: usize) {
+    let mut reader = quick_xml::Reader::from_str(text);
+    let mut fates = 0;
+    loop {
+        match reader.read_event().expect("well-formed") {
+            Event::Start(element) | Event::Empty(element) => {
+                element.attributes().for_each(|attribute| assert!(attribute.is_ok(), "{text}"));
+                fates += usize::from(matches!(element.name().as_ref(), "failure" | "skipped"));
+            }
+            Event::Eof => break,
+            _ => {}
         }
-        _ => {}
+    }
+    assert!(fates >= findings, "{fates} of {findings}:\n{text}");
+    assert!(!text.contains("<img src=x") && !text.contains("]]>") && !text.contains("<!--"), "{text}");
+}
+
+fn check_sarif(text: &str, findings: usize) {
+    let log: Value = serde_json::from_str(text).expect("JSON");
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    assert_eq!(results.len(), findings, "{text}");
+    for result in results {
+        let message = result["message"]["text"].as_str().expect("a text").replace("\\[", "").replace("\\]", "");
+        assert!(!message.contains(['[', ']']) && !message.replace("{{", "").replace("}}", "").contains(['{', '}']), "{message}");
+        let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().expect("a place");
+        assert!(uri.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/:._-~%".contains(&byte)), "{uri}");
+    }
+}
+
+/// There are only words and numbers of the program's own.
+fn check_openmetrics(text: &str, findings: usize) {
+    let mut sum = 0.0;
+    for line in text.lines().filter(|line| !line.starts_with("# ")) {
+        let (series, value) = line.rsplit_once(' ').expect("a series and a value");
+        assert!(series.chars().all(|c| c.is_ascii_alphanumeric() || "_{}=\",.-".contains(c)), "{line}");
+        let value: f64 = value.parse().expect("a number");
+        sum += if series.starts_with("expressaudit_findings{") { value } else { 0.0 };
+    }
+    assert!(text.ends_with("# EOF\n") && (sum - f64::from(u32::try_from(findings).expect("few"))).abs() < 0.5, "{text}");
+}
+
+/// As far as a line goes: what begins code ends it, and outside of it nothing acts.
+fn check_markdown(text: &str) {
+    for line in text.lines().filter(|line| !line.starts_with("<details>") && *line != "</details>") {
+        let outside: Vec<&str> = line.split('`').step_by(2).collect();
+        assert!(line.matches('`').count() % 2 == 0, "code does not end: {line}");
+        for part in outside {
+            assert!(!part.contains(['<', '>', '@']) && !part.contains("](") && !part.contains("://"), "{line}");
+            let unescaped = part.replace("\\\\", "").replace("\\[", "").replace("\\*", "").replace("\\_", "");
+            assert!(!unescaped.contains(['[', '_']) && !unescaped.replace("**", "").contains('*'), "{line}");
+        }
+    }
+    assert_eq!(text.lines().filter(|line| line.starts_with("## ")).count(), 1, "one verdict:\n{text}");
+    assert!(!text.contains("<img src=x") && !text.contains("](javascript:"), "{text}");
+}
+
+fn check_github(text: &str) {
+    let ours = ["::error ", "::warning ", "::notice ", "::group::", "::endgroup::"];
+    for line in text.lines().filter(|line| line.trim_start().starts_with("::")) {
+        assert!(ours.iter().any(|command| line.starts_with(command)), "{line}");
+        let properties = line[2..].split_once("::").and_then(|(head, _)| head.split_once(' '));
+        let keys = properties.into_iter().flat_map(|(_, properties)| properties.split(',')).filter_map(|pair| pair.split_once('='));
+        assert!(keys.into_iter().all(|(key, _)| ["file", "line", "title"].contains(&key)), "{line}");
+    }
+    assert_eq!(text.lines().filter(|line| line.starts_with("exit ")).count(), 1, "one verdict:\n{text}");
+}
+
+fn check_slack(text: &str) {
+    let message: Value = serde_json::from_str(text).expect("JSON");
+    let blocks = message["blocks"].as_array().expect("blocks");
+    assert!(blocks.len() <= 50 && !text.contains("<!channel>") && !text.contains("<@U0HOSTILE>"), "{text}");
+    for block in blocks {
+        let shown = block["text"]["text"].as_str().expect("a text");
+        assert!(block["text"]["type"] == "plain_text" && !shown.contains(['<', '>']), "{shown}");
+        assert!(shown.encode_utf16().count() <= if block["type"] == "header" { 150 } else { 3_000 }, "{shown}");
     }
 }
 
@@ -217,6 +307,35 @@ fn names_in_arns_and_in_declarations_cannot_act_and_still_join() {
         assert!(arns.iter().any(|arn| arn.contains(hostile)), "{hostile:?}");
         assert_eq!(report["summary"], tame["summary"], "a name changes no judgement: {hostile:?}");
     }
+}
+
+/// The job summary is written where the environment says, and by this format alone.
+#[test]
+fn a_job_summary_is_appended_and_nothing_in_it_acts() {
+    let folder = Folder::of("hostile-summary");
+    let hostile = "`x` | <img src=x> @octocat [a](javascript:b) ::add-mask::";
+    let live = folder.file("live.jsonl", &written(&named_throughout(hostile)));
+    let summary = folder.file("summary.md", "# before\n");
+    let environment = [("GITHUB_STEP_SUMMARY".to_owned(), summary.clone())];
+    for (format, grows) in [("github", true), ("markdown", false), ("github", true)] {
+        let before = std::fs::read_to_string(&summary).expect("there");
+        let ran = run(&["audit", "--snapshot", &live, "-f", format], &environment, b"");
+        assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+        let after = std::fs::read_to_string(&summary).expect("there");
+        let appended = after.strip_prefix(&before).expect("what was there stays");
+        assert_eq!(!appended.is_empty(), grows, "{format}");
+        if grows {
+            check_text("the summary", appended);
+            check_markdown(appended);
+        }
+    }
+    let environment = [("GITHUB_STEP_SUMMARY".to_owned(), folder.path("no/such/folder/summary").display().to_string())];
+    let ran = run(&["audit", "--snapshot", &live, "-f", "github"], &environment, b"");
+    assert!(
+        ran.code == Some(1) && ran.stderr.contains("cannot append to the job summary") && ran.stdout.contains("\nexit 2"),
+        "{}",
+        ran.stderr
+    );
 }
 
 /// A service that is missing is told with its address and its file.

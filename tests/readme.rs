@@ -98,3 +98,13 @@ fn the_example_of_a_configuration_says_all_that_can_be_said() {
     assert_eq!((config.grace_for.len(), config.severities.len()), (1, 3));
     assert_eq!((config.ignored_fields.len(), config.waivers.len()), (1, 1));
 }
+
+#[test]
+fn every_format_is_in_the_readme() {
+    let refusal = Command::new(env!("CARGO_BIN_EXE_ecs-express-audit")).args(["demo", "--format", "?"]).output().expect("the binary runs");
+    let refusal = String::from_utf8(refusal.stderr).expect("UTF-8");
+    let listed = refusal.split_once("[possible values: ").and_then(|(_, rest)| rest.split_once(']')).expect("a list of formats").0;
+    for format in listed.split(", ") {
+        assert!(README.contains(&format!("| `{format}` | ")), "{format}");
+    }
+}

@@ -255,7 +255,9 @@ fn environment(planter: &mut Planter) -> Vec<(String, String)> {
 fn no_format_and_no_copy_of_a_report_holds_a_secret() {
     let folder = Folder::of("secrets-reports");
     let mut planter = Planter::default();
-    let environment = environment(&mut planter);
+    let mut environment = environment(&mut planter);
+    let summary = folder.file("summary.md", "");
+    environment.push(("GITHUB_STEP_SUMMARY".to_owned(), summary.clone()));
     let sources: Vec<String> = planter.declarations().into_iter().map(|(name, text)| folder.file(name, &text)).collect();
     let live = folder.file("live.jsonl", &planter.snapshot());
     assert!(planter.planted > 200, "{}", planter.planted);
@@ -277,6 +279,9 @@ fn no_format_and_no_copy_of_a_report_holds_a_secret() {
         }
         check("a copy", &fs::read_to_string(folder.path(&format!("copy.{format}"))).expect("written"));
     }
+    let summary = fs::read_to_string(summary).expect("written");
+    assert!(summary.contains("missing-awscc"), "the job summary is written: {summary}");
+    check("the job summary", &summary);
 }
 
 /// Ends in the middle of everything, and damage to single bytes.

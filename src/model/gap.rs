@@ -34,6 +34,20 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Every cause.
+    pub const ALL: [Self; 10] = [
+        Self::Denied,
+        Self::DeniedByScp,
+        Self::Throttled,
+        Self::Expired,
+        Self::RegionDisabled,
+        Self::Timeout,
+        Self::ServerError,
+        Self::Malformed,
+        Self::Deadline,
+        Self::NotCollected,
+    ];
+
     /// The name in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {

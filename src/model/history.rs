@@ -16,6 +16,9 @@ pub enum FindingStatus {
 }
 
 impl FindingStatus {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::New, Self::Existing, Self::Reappeared];
+
     /// The name in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {

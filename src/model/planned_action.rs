@@ -59,3 +59,9 @@ impl PlannedAction {
         matches!(self, Self::Forget | Self::CreateThenForget)
     }
 }
+
+impl std::fmt::Display for PlannedAction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.as_str())
+    }
+}

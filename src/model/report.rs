@@ -123,6 +123,9 @@ pub enum ServiceState {
 }
 
 impl ServiceState {
+    /// Every state.
+    pub const ALL: [Self; 6] = [Self::Active, Self::Draining, Self::Inactive, Self::Absent, Self::NotScanned, Self::Unknown];
+
     /// The name in reports: ECS's own word where there is one.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -283,6 +286,8 @@ pub struct Report {
     pub fail_on: FailOn,
     /// Whether findings that the baseline has count too.
     pub fail_on_existing: bool,
+    /// Whether the run ends with 0 whatever the verdict: it was asked for advice only.
+    pub is_advisory: bool,
     /// The exit code of the signal that stopped the run, if one did; it takes the place of the verdict's.
     pub stopped: Option<ExitCode>,
     /// The scanned scopes, in order.
@@ -311,6 +316,7 @@ impl Report {
             generated_at: now,
             fail_on: policy.fail_on,
             fail_on_existing: policy.fail_on_existing,
+            is_advisory: false,
             stopped: None,
             scopes: Vec::new(),
             findings: Vec::new(),

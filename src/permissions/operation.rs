@@ -124,7 +124,7 @@ pub struct Operation {
     pub api: Api,
     /// Its name: `ListClusters`.
     pub name: &'static str,
-    /// What is not known where it fails; `None` where nothing is judged then.
+    /// What is not known where it fails; `None` where that is no collection.
     pub collection: Option<Collection>,
     /// When it is used.
     pub occasion: Occasion,
@@ -149,8 +149,14 @@ pub(super) const fn row(
 }
 
 /// A row of an operation that only the judgement of a plan needs.
-pub(super) const fn planning(api: Api, name: &'static str, resources: Resources, reason: &'static str) -> Operation {
-    Operation { api, name, collection: None, occasion: Occasion::OnPlan, resources, reason, kinds: &[Kind::Service] }
+pub(super) const fn planning(
+    api: Api,
+    name: &'static str,
+    collection: Option<Collection>,
+    resources: Resources,
+    reason: &'static str,
+) -> Operation {
+    Operation { api, name, collection, occasion: Occasion::OnPlan, resources, reason, kinds: &[Kind::Service] }
 }
 
 /// A row of an operation that only a declaration needs: a declaration that cannot be read ends the run.

@@ -13,8 +13,8 @@ use serde::Serialize;
 use super::escape::is_unseen;
 use crate::model::{Arn, Evidence, Finding, Gap, History, Report, Scope, ScopeEntry, ServiceRef, Subject, Timestamp};
 use details::Details;
-use past::{PastWire, WaivedWire};
-use services::{ServiceWire, UnjudgedWire};
+pub(super) use past::{PastWire, WaivedWire};
+pub(super) use services::{ServiceWire, UnjudgedWire};
 
 /// Writes the report as the JSON document of version 1, indented by two spaces, with a newline at its end.
 ///
@@ -31,7 +31,7 @@ pub fn json(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
 
 /// The same document, with every unseen character as an escape, and the second of two `#` (see [`super::harmless`]). Outside of strings
 /// JSON has none of them but the newline.
-fn spelt_out(text: &str) -> String {
+pub(super) fn spelt_out(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for char in text.chars() {
         if (char != '\n' && is_unseen(char)) || (char == '#' && safe.ends_with('#')) {
@@ -49,35 +49,35 @@ fn spelt_out(text: &str) -> String {
 type Counts = BTreeMap<&'static str, usize>;
 
 #[derive(Serialize)]
-struct Document<'a> {
-    schema_version: &'static str,
-    tool: Tool,
-    command: &'static str,
-    generated_at: Timestamp,
-    complete: bool,
-    outcome: &'static str,
-    exit_code: u8,
-    scopes: Vec<ScopeWire<'a>>,
-    summary: SummaryWire,
-    findings: Vec<FindingWire<'a>>,
-    gaps: Vec<GapWire<'a>>,
-    waived: Vec<WaivedWire<'a>>,
-    services: Vec<ServiceWire<'a>>,
-    unjudged: Vec<UnjudgedWire<'a>>,
-    resolved: Vec<PastWire<'a>>,
-    unresolved: Vec<PastWire<'a>>,
-    of_others: usize,
-    compared_with: Option<Timestamp>,
+pub(super) struct Document<'a> {
+    pub(super) schema_version: &'static str,
+    pub(super) tool: Tool,
+    pub(super) command: &'static str,
+    pub(super) generated_at: Timestamp,
+    pub(super) complete: bool,
+    pub(super) outcome: &'static str,
+    pub(super) exit_code: u8,
+    pub(super) scopes: Vec<ScopeWire<'a>>,
+    pub(super) summary: SummaryWire,
+    pub(super) findings: Vec<FindingWire<'a>>,
+    pub(super) gaps: Vec<GapWire<'a>>,
+    pub(super) waived: Vec<WaivedWire<'a>>,
+    pub(super) services: Vec<ServiceWire<'a>>,
+    pub(super) unjudged: Vec<UnjudgedWire<'a>>,
+    pub(super) resolved: Vec<PastWire<'a>>,
+    pub(super) unresolved: Vec<PastWire<'a>>,
+    pub(super) of_others: usize,
+    pub(super) compared_with: Option<Timestamp>,
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
 #[derive(Serialize)]
-struct ScopeWire<'a> {
+pub(super) struct ScopeWire<'a> {
     account: &'a str,
     region: &'a str,
     complete: bool,
@@ -89,14 +89,14 @@ struct ScopeWire<'a> {
 }
 
 #[derive(Serialize)]
-struct SummaryWire {
+pub(super) struct SummaryWire {
     findings: usize,
     by_severity: Counts,
     by_code: Counts,
 }
 
 #[derive(Serialize)]
-struct FindingWire<'a> {
+pub(super) struct FindingWire<'a> {
     fingerprint: String,
     code: &'static str,
     severity: &'static str,
@@ -132,7 +132,7 @@ struct EvidenceWire<'a> {
 }
 
 #[derive(Serialize)]
-struct GapWire<'a> {
+pub(super) struct GapWire<'a> {
     account: &'a str,
     region: &'a str,
     operation: &'a str,
@@ -144,7 +144,7 @@ struct GapWire<'a> {
 }
 
 impl<'a> Document<'a> {
-    fn of(report: &'a Report) -> Self {
+    pub(super) fn of(report: &'a Report) -> Self {
         let outcome = report.outcome();
         let gaps = report.scopes.iter().flat_map(|entry| entry.gaps.iter().map(|gap| GapWire::of(&entry.scope, gap)));
         Self {

@@ -1,6 +1,7 @@
 //! Reports made by hand for the tests of the formats.
 
 mod planned;
+mod reports;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use crate::model::{
     UnjudgedResource, Waived, WaiverRef,
 };
 pub(super) use planned::{planned, prospects};
+pub(super) use reports::{checklist, compared, each, gaps_only, nothing_scanned};
 
 /// Names that try to act on what shows them.
 pub(super) const HOSTILE: [&str; 8] = [
@@ -42,6 +44,7 @@ pub(super) fn tidy() -> Report {
         command: Command::Audit,
         generated_at: now(),
         fail_on: FailOn::AtLeast(Severity::Low),
+        is_advisory: false,
         stopped: None,
         scopes: vec![scanned(home())],
         fail_on_existing: false,

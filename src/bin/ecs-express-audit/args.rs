@@ -45,7 +45,7 @@ pub(crate) enum Command {
     /// Try each read once, and say which permission, Region or credential is missing
     ///
     /// What it asks about by name does not exist: a permission that is narrowed to certain names counts as missing.
-    /// It ends with 0 if a scan would leave no gap, with 3 if it would, and with 1 if AWS cannot be asked at all.
+    /// It ends with 0 if neither a scan nor a preflight would leave a gap, with 3 if one would, and with 1 if AWS cannot be asked at all.
     #[cfg(feature = "aws")]
     Doctor(DoctorArgs),
 }
@@ -307,8 +307,26 @@ pub(crate) struct TalkArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
+    /// For a person at a terminal
     Table,
+    /// The whole report, version 1
     Json,
+    /// The same, a line for each finding, gap, service …
+    Jsonl,
+    /// For a job summary or a ticket
+    Markdown,
+    /// For spreadsheets: a row for each finding, gap, service …
+    Csv,
+    /// For CI servers: what counts fails, what does not is skipped, a gap is an error
+    Junit,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
+    /// For Prometheus, by node_exporter's textfile collector
+    Openmetrics,
+    /// For Slack: a Block Kit message to post by a webhook
+    Slack,
+    /// For GitHub Actions: annotations and log; the Markdown is appended to $GITHUB_STEP_SUMMARY where that is set
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -335,8 +353,14 @@ fn service(text: &str) -> Result<ServiceArg, String> {
 
 fn copy(text: &str) -> Result<(Format, PathBuf), String> {
     let (format, path) = text.split_once('=').ok_or("expected FORMAT=PATH, such as json=report.json")?;
-    let format = Format::from_str(format, false).map_err(|_| "expected table or json before the =".to_owned())?;
+    let format = Format::from_str(format, false).map_err(|_| format!("expected one of {} before the =", formats()))?;
     if path.is_empty() { Err("expected a path after the =".to_owned()) } else { Ok((format, path.into())) }
+}
+
+fn formats() -> String {
+    let formats: Vec<String> =
+        Format::value_variants().iter().filter_map(Format::to_possible_value).map(|f| f.get_name().to_owned()).collect();
+    formats.join(", ")
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Where reports go: one document on standard output, copies into files, complaints on standard error.
 
+use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::panic::{self, Location};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use ecs_express_audit::model::Report;
@@ -10,13 +12,16 @@ use ecs_express_audit::render::{self, TableOptions};
 use crate::args::{Colour, Format, OutputArgs};
 use crate::file;
 
+/// Names the file to which a step of GitHub Actions appends its summary.
+const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
 /// The width of a table that no terminal shows.
 const PIPED_WIDTH: u16 = 120;
 
 /// Writes the report: the copies first, so that a reader of standard output finds them complete. A copy that cannot be written does
 /// not keep the report from standard output.
 pub(crate) fn write(report: &Report, args: &OutputArgs) -> Result<()> {
-    let copied = copies(report, args);
+    let copied = copies(report, args).and(summary(report, args));
     let mut out = io::stdout().lock();
     let written = render(report, args.format, terminal(args.talk.color), &mut out).and_then(|()| out.flush());
     written.context("cannot write to standard output")?;
@@ -40,10 +45,28 @@ fn copies(report: &Report, args: &OutputArgs) -> Result<()> {
     Ok(())
 }
 
+/// Where GitHub Actions asks for a job summary, `-f github` appends to it.
+fn summary(report: &Report, args: &OutputArgs) -> Result<()> {
+    let Some(path) = std::env::var_os(SUMMARY).filter(|path| args.format == Format::Github && !path.is_empty()) else { return Ok(()) };
+    let mut text = Vec::new();
+    render::github_summary(report, &mut text)?;
+    let file = OpenOptions::new().create(true).append(true).open(&path);
+    let appended = file.and_then(|mut file| file.write_all(&text));
+    appended.with_context(|| format!("cannot append to the job summary {}", PathBuf::from(path).display()))
+}
+
 fn render(report: &Report, format: Format, options: TableOptions, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Table => render::table(report, options, out),
         Format::Json => render::json(report, out),
+        Format::Jsonl => render::jsonl(report, out),
+        Format::Markdown => render::markdown(report, out),
+        Format::Csv => render::csv(report, out),
+        Format::Junit => render::junit(report, out),
+        Format::Sarif => render::sarif(report, out),
+        Format::Openmetrics => render::openmetrics(report, out),
+        Format::Slack => render::slack(report, out),
+        Format::Github => render::github(report, out),
     }
 }
 

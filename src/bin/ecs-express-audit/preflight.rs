@@ -29,6 +29,7 @@ pub(crate) fn run(args: &PreflightArgs) -> Result<ExitCode> {
     let met = if is_idle { Vec::new() } else { asking.surroundings(&plan, &args.output.talk)? };
     let now = args.now.unwrap_or_else(audit::clock);
     let mut report = ecs_express_audit::preflight(&plan, &declared, &met, &policy, now);
+    report.is_advisory = args.advisory;
     report.stopped = signals::received();
     output::write(&report, &args.output).or_else(output::unless_closed_pipe)?;
     Ok(if args.advisory { ExitCode::Clean } else { report.exit_code() })

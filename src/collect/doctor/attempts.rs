@@ -121,7 +121,7 @@ fn certificates_and_logs<'c>(clients: &'c Clients, of: &'c MadeUp) -> Vec<Attemp
 }
 
 fn others<'c>(clients: &'c Clients, of: &'c MadeUp) -> Vec<Attempt<'c>> {
-    let Clients { scaling, ec2, tagging, .. } = clients;
+    let Clients { scaling, ec2, iam, tagging, .. } = clients;
     let targets = scaling.describe_scalable_targets().service_namespace(ServiceNamespace::Ecs).max_results(1);
     let policies = scaling.describe_scaling_policies().service_namespace(ServiceNamespace::Ecs).max_results(1);
     let shortest = || vec![("MaxResults".to_owned(), "5".to_owned())]; // EC2 takes no less
@@ -131,6 +131,8 @@ fn others<'c>(clients: &'c Clients, of: &'c MadeUp) -> Vec<Attempt<'c>> {
         call("application-autoscaling:ListTagsForResource", scaling.list_tags_for_resource().resource_arn(&of.scalable_target).send()),
         call("ec2:DescribeSecurityGroups", ec2.security_groups(shortest())),
         call("ec2:DescribeNetworkInterfaces", ec2.network_interfaces(shortest())),
+        call("ec2:DescribeSubnets", ec2.subnets(shortest())),
+        ("iam:GetRole", Box::pin(async { iam.has_role(NOBODY).await.map(drop) })),
         call("tag:GetResources", tagging.get_resources().resources_per_page(1).send()),
     ]
 }

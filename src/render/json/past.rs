@@ -8,7 +8,7 @@ use crate::model::{Arn, PastFinding, Timestamp, Waived};
 
 /// A finding as it would have been reported, and the waiver that accepts it.
 #[derive(Serialize)]
-pub(super) struct WaivedWire<'a> {
+pub(in crate::render) struct WaivedWire<'a> {
     #[serde(flatten)]
     finding: FindingWire<'a>,
     waiver: WaiverWire<'a>,
@@ -16,7 +16,7 @@ pub(super) struct WaivedWire<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct PastWire<'a> {
+pub(in crate::render) struct PastWire<'a> {
     fingerprint: &'a str,
     code: &'static str,
     severity: &'static str,

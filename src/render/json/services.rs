@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::model::{Arn, ChecklistItem, PlannedAction, ServiceEntry, UnjudgedResource};
 
 #[derive(Serialize)]
-pub(super) struct ServiceWire<'a> {
+pub(in crate::render) struct ServiceWire<'a> {
     arn: Option<&'a str>,
     cluster: &'a str,
     name: &'a str,
@@ -23,7 +23,7 @@ pub(super) struct ServiceWire<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct UnjudgedWire<'a> {
+pub(in crate::render) struct UnjudgedWire<'a> {
     arn: &'a str,
     kind: &'static str,
     because: &'a str,

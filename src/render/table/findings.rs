@@ -1,11 +1,10 @@
 //! The findings, in one group per service; where several scopes were scanned, scope by scope.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::io;
 
 use super::page::{Cell, Ink, Page, span, widest};
-use crate::model::{Arn, Confidence, Finding, FindingStatus, Report, Scope, ServiceRef};
+use crate::model::{Arn, Confidence, Finding, Report};
+use crate::render::groups::{groups, heading, marks, scope};
 
 /// From this width on every finding shows its ARN.
 const WIDE: u16 = 160;
@@ -37,48 +36,6 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         group.iter().try_for_each(|finding| layout.finding(page, finding, marks(report, finding)))?;
     }
     Ok(())
-}
-
-/// The groups of each scope: the one with the gravest finding first, then by the service's name, and last what belongs to none.
-fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
-    let mut by_service: BTreeMap<(Option<&Scope>, Option<&Arn>), Vec<&Finding>> = BTreeMap::new();
-    for finding in findings {
-        let service = finding.service.as_ref().map(|service| &service.arn);
-        by_service.entry((scope(finding), service)).or_default().push(finding);
-    }
-    let mut groups: Vec<_> = by_service.into_iter().collect();
-    groups.sort_by_cached_key(|((scope, service), group)| {
-        let gravest = group.iter().map(|finding| finding.severity).max();
-        (scope.is_none(), *scope, service.is_none(), Reverse(gravest), group.first().map(|finding| heading(finding)))
-    });
-    groups.into_iter().map(|(_, group)| group).collect()
-}
-
-/// What is about no resource (a waiver) is in no scope, and comes last.
-fn scope(finding: &Finding) -> Option<&Scope> {
-    Some(&finding.subject.scope).filter(|_| !finding.claim.code().is_about_configuration())
-}
-
-fn heading(finding: &Finding) -> String {
-    match &finding.service {
-        Some(ServiceRef { cluster, name, status, .. }) => format!("{cluster}/{name}  {status}"),
-        None if finding.claim.code().is_about_configuration() => "about the configuration".to_owned(),
-        None => "not tied to a service".to_owned(),
-    }
-}
-
-/// What stands under the severity: a doubt, and how the finding stands to the baseline, if there is one.
-fn marks(report: &Report, finding: &Finding) -> Vec<String> {
-    let doubt = match finding.confidence {
-        Confidence::Confirmed => None,
-        Confidence::Potential => Some(finding.confidence.as_str()),
-    };
-    let news = match finding.history.status {
-        FindingStatus::New => Some("new"),
-        FindingStatus::Reappeared => Some("back"),
-        FindingStatus::Existing => finding.history.got_worse.then_some("worse"),
-    };
-    doubt.into_iter().chain(news.filter(|_| report.compared_with.is_some())).map(ToOwned::to_owned).collect()
 }
 
 /// How the columns share the page. All groups have the same columns, so that the eye can run down them.

@@ -45,6 +45,10 @@ pub(super) fn rows(page: &mut Page<'_>, services: &[&ServiceEntry], shows_scope:
 
 /// Whether it runs and each of its kinds could be told.
 fn is_well(entry: &ServiceEntry) -> bool {
+    if entry.planned.is_some() {
+        // What is to be made is not there yet.
+        return entry.status != ServiceState::Unknown;
+    }
     entry.status == ServiceState::Active && !entry.checklist.values().any(|state| is_open(*state))
 }
 
@@ -67,6 +71,9 @@ fn called(entry: &ServiceEntry, shows_scope: bool) -> String {
 
 /// Whether it is declared, and which kinds are still open: `declared; deleting: load-balancer, listener`.
 fn remarks(entry: &ServiceEntry) -> String {
+    if let Some(action) = entry.planned {
+        return format!("the plan: {action}");
+    }
     let declared = entry.declared.map(|is| if is { "declared" } else { "not declared" }.to_owned());
     let open: BTreeSet<KindState> = entry.checklist.values().copied().filter(|state| is_open(*state)).collect();
     let open = open.into_iter().map(|state| {

@@ -1,6 +1,6 @@
 use super::{TableOptions, table};
-use crate::model::{Claim, Command, Confidence, FailOn, Finding, FindingStatus, History, Kind, KindState, Report, ServiceState, Severity};
-use crate::render::sample;
+use crate::model::{Claim, Command, Confidence, FailOn, Finding, FindingStatus, Kind, KindState, Report, ServiceState, Severity};
+use crate::render::sample::{self, compared};
 
 const WIDTHS: [u16; 6] = [60, 80, 100, 120, 160, 200];
 
@@ -264,17 +264,6 @@ fn the_gravest_severity_colours_the_headline() {
     assert!(coloured(Severity::Critical).starts_with("\x1b[1;31m1 finding: 1 critical\x1b[0m\n"));
     assert!(coloured(Severity::Low).starts_with("\x1b[36m1 finding: 1 low\x1b[0m\n"));
     assert!(shown_in(&sample::tidy(), 80, true).starts_with("\x1b[32mclean"));
-}
-
-/// A finding of each status, one of them worse, and past ones: two gone now, one gone before, one of which nobody can tell.
-fn compared() -> Report {
-    let statuses =
-        [(FindingStatus::New, false), (FindingStatus::Reappeared, true), (FindingStatus::Existing, false), (FindingStatus::Existing, true)];
-    let finding =
-        |(status, got_worse)| Finding { history: History { status, first_seen: None, got_worse }, severity: Severity::Low, ..superseded() };
-    let past = vec![sample::past(1, Some(0)), sample::past(2, Some(0)), sample::past(3, Some(1)), sample::past(4, None)];
-    let then = sample::days_ago(1);
-    Report { findings: statuses.map(finding).to_vec(), past, compared_with: Some(then), ..sample::tidy() }
 }
 
 #[test]

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::headline::{counted, what_counts};
 use super::page::{Ink, Page};
-use crate::model::{Command, ExitCode, Kind, Report};
+use crate::model::{Kind, Report};
+use crate::render::words::{counted, ending};
 
 /// Writes the totals over all scopes and the exit code with its meaning.
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
@@ -33,20 +33,4 @@ fn resources(report: &Report) -> String {
     }
     let totals: Vec<String> = totals.into_iter().map(|(kind, count)| format!("{kind} {count}")).collect();
     if totals.is_empty() { "nothing that was seen".to_owned() } else { totals.join(", ") }
-}
-
-/// `exit 2: findings at or above low`. The demo ends with 0 and says how the same audit would.
-fn ending(report: &Report) -> String {
-    let code = report.exit_code();
-    let meaning = match code {
-        ExitCode::Clean => format!("everything was read, no {}", what_counts(report, "finding")),
-        ExitCode::CouldNotRun => "nothing was judged".to_owned(),
-        ExitCode::Findings => what_counts(report, "findings"),
-        ExitCode::Incomplete => format!("no {}, but not everything was read", what_counts(report, "finding")),
-        ExitCode::Interrupted | ExitCode::Terminated => "a signal stopped it; what was read until then was judged".to_owned(),
-    };
-    match report.command {
-        Command::Audit | Command::Checklist | Command::Preflight => format!("exit {}: {meaning}", code as u8),
-        Command::Demo => format!("exit 0, as a demo does; the same audit would exit {}: {meaning}", code as u8),
-    }
 }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use super::headline::counted;
 use super::page::{Cell, Ink, Page, span, widest};
 use super::services;
 use crate::model::{Arn, Cause, Gap, Kind, Report, Scope, ServiceEntry, ServiceState, UnjudgedResource};
+use crate::render::words::{counted, why_not_compared};
 
 /// How many unjudged resources are shown; the rest is counted.
 const UNJUDGED_SHOWN: usize = 15;
@@ -108,7 +108,7 @@ fn unjudged(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     }
 }
 
-/// The fields of which a snapshot holds names and no values: a note, and no gap.
+/// The fields whose values are not known: a note, and no gap.
 fn not_comparable(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let services = report.services.iter().filter(|entry| !entry.not_comparable.is_empty());
     let said = services.map(|entry| format!("{}/{} {}", entry.cluster, entry.name, listed(entry.not_comparable.iter().cloned())));
@@ -117,7 +117,8 @@ fn not_comparable(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         return Ok(());
     }
     page.blank()?;
-    page.text(Ink::Dim, format!("Not compared, since a snapshot holds their names only: {}", listed(said.into_iter())))
+    let why = why_not_compared(report);
+    page.text(Ink::Dim, format!("{why}: {}", listed(said.into_iter())))
 }
 
 /// The part of an ARN by which a person knows the resource: its name where the ARN has one, else its id.

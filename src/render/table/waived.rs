@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use super::headline::counted;
 use super::page::{Cell, Ink, Page, span, widest};
-use crate::model::{Report, Timestamp, Waived, WaiverRef};
+use crate::model::{Report, Waived, WaiverRef};
+use crate::render::words::{counted, day};
 
 /// Writes the waivers that cover findings, if there are any.
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
@@ -35,10 +35,4 @@ fn rows(waived: &[Waived]) -> Vec<[String; 3]> {
         [count.to_string(), format!("until {}", day(*expires)), format!("{covers}: {reason} ({owner}; {place})")]
     };
     counts.into_values().map(row).collect()
-}
-
-/// The day, where the whole of it is meant.
-fn day(expires: Timestamp) -> String {
-    let time = expires.to_string();
-    time.strip_suffix("T23:59:59Z").map_or(time.clone(), str::to_owned)
 }

@@ -1,0 +1,20 @@
+//! Which codes a report would hold if there were anything to say: only of these does silence mean something.
+
+use crate::model::{Code, Command, Report};
+
+/// Whether the code was looked for, as far as the report tells.
+pub(super) fn is_judged(report: &Report, code: Code) -> bool {
+    match report.command {
+        Command::Preflight => code.is_of_preflight() || matches!(code, Code::QuotaPressure | Code::ExpiredWaiver),
+        Command::Audit | Command::Checklist | Command::Demo if code.is_of_preflight() => false,
+        Command::Audit | Command::Checklist | Command::Demo => !needs_declarations(code) || has_declarations(report),
+    }
+}
+
+fn needs_declarations(code: Code) -> bool {
+    matches!(code, Code::UndeclaredService | Code::MissingService | Code::Drift)
+}
+
+fn has_declarations(report: &Report) -> bool {
+    report.services.iter().any(|entry| entry.declared.is_some())
+}
