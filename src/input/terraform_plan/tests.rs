@@ -202,6 +202,25 @@ fn a_resources_own_region_comes_before_its_providers() {
 }
 
 #[test]
+fn what_is_replaced_by_one_in_another_region_is_done_in_both() {
+    use PlannedAction as Action;
+    let done = |actions: &[&str], region: Value| {
+        let after = json!({ "cluster": "prod", "service_name": "web", "region": region });
+        let services = plan(&[row(SERVICE, actions, &json!({ "service_arn": ARN }), &after)]).services;
+        services.iter().map(|service| (service.action, service.region().map(str::to_owned))).collect::<Vec<_>>()
+    };
+    let (here, there) = (Some("us-east-1".to_owned()), Some("eu-west-1".to_owned()));
+    let both = |action| vec![(action, here.clone()), (Action::Create, there.clone())];
+    assert_eq!(done(&["delete", "create"], json!("eu-west-1")), both(Action::Delete));
+    assert_eq!(done(&["create", "delete"], json!("eu-west-1")), both(Action::Delete));
+    assert_eq!(done(&["create", "forget"], json!("eu-west-1")), both(Action::Forget));
+    for region in [json!("us-east-1"), Value::Null] {
+        assert_eq!(done(&["delete", "create"], region), [(Action::Replace, here.clone())]);
+    }
+    assert_eq!(done(&["update"], json!("eu-west-1")), [(Action::Update, here.clone())]);
+}
+
+#[test]
 fn what_terraform_put_off_is_not_known() {
     let change = row(SERVICE, &["create"], &Value::Null, &json!({ "cluster": "prod", "service_name": "web" }));
     let deferred = json!([{ "reason": "provider_config_unknown", "resource_change": change }]);
