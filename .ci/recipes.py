@@ -1,10 +1,11 @@
-"""What no linter sees in the recipes, each time shown to be seen: the gates really gate, Terraform's files fit together, and the policies
-in them are the program's.
+"""What no linter sees in the recipes, each time shown to be seen: the gates really gate, Terraform's files fit together, the policies in
+them are the program's, and cron's line is one.
 
     recipes.py BINARY
 """
 
 import json
+import logging
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import hcl2
 import yaml
+from crontab import CronTab
 
 BINARY = Path(sys.argv[1]).resolve()
 IDLE = {"format_version": "1.2", "terraform_version": "1.14.2", "planned_values": {"root_module": {}}, "resource_changes": []}
@@ -148,6 +150,62 @@ def modules():
     need("${aws_iam_role_policy_attachment.infrastructure}" in express["depends_on"], "the policy may go before the service")
 
 
+# --- policies: a copy grows old without a word
+
+
+def printed(*arguments):
+    return subprocess.run([BINARY, "policy", *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def judge_hcl(text):
+    need(text == printed("--terraform"), "deploy/terraform/role/policy.tf: put there what `ecs-express-audit policy --terraform` prints")
+
+
+class Template(yaml.SafeLoader):
+    """Reads CloudFormation's short tags as their text."""
+
+
+Template.add_multi_constructor("!", lambda loader, tag, node: tag)
+
+
+def judge_template(text):
+    policy = yaml.load(text, Template)["Resources"]["Policy"]["Properties"]["PolicyDocument"]
+    indented = yaml.safe_dump(json.loads(printed()), sort_keys=False, width=200).replace("\n", "\n        ")
+    need(policy == json.loads(printed()), f"deploy/cloudformation/role.yaml: the policy is now\n        {indented}")
+
+
+def policies():
+    for path, judge in {"deploy/terraform/role/policy.tf": judge_hcl, "deploy/cloudformation/role.yaml": judge_template}.items():
+        text = Path(path).read_text()
+        judge(text)
+        refused(f"{path}, a permission less", judge, re.sub(r"(?m)^.*acm:ListCertificates.*\n", "", text))
+        refused(f"{path}, another permission", judge, text.replace("acm:ListCertificates", "acm:DeleteCertificate"))
+
+
+# --- cron
+
+
+def judge_cron(text):
+    """One night a day, as somebody who is not root, with a command that a shell understands."""
+    with tempfile.NamedTemporaryFile("w", suffix=".tab") as file:
+        file.write(text)
+        file.flush()
+        jobs = list(CronTab(tabfile=file.name, user=False))
+    need(len(jobs) == 1 and jobs[0].is_valid() and jobs[0].frequency_per_day() == 1, f"{jobs}")
+    need(jobs[0].user == "ecs-express-audit" and "%" not in jobs[0].command, f"{jobs}")
+    subprocess.run(["shellcheck", "--shell", "bash", "-"], input=f"{jobs[0].command}\n", check=True, capture_output=True, text=True)
+
+
+def cron():
+    text = Path("deploy/cron/ecs-express-audit").read_text()
+    judge_cron(text)
+    logging.disable()  # the parser complains of what it leaves out
+    refused("cron, the 25th hour", judge_cron, text.replace("17 3 *", "17 25 *"))
+    refused("cron, no user", judge_cron, text.replace("* ecs-express-audit ", "* "))
+    refused("cron, every minute", judge_cron, text.replace("17 3 *", "* 3 *"))
+    refused("cron, an open quotation", judge_cron, text.replace('"$report"', '"$report'))
+
+
 WORKFLOWS = sorted(path for path in [*Path("examples").rglob("*.yml"), *Path("deploy").rglob("*.yml")] if "github" in str(path))
 
 
@@ -155,7 +213,9 @@ def main():
     gates()
     pins()
     modules()
-    print("the gates gate, the modules fit together")
+    policies()
+    cron()
+    print("the gates gate, the modules fit together, the policies are the program's")
 
 
 main()
