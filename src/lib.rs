@@ -67,3 +67,8 @@ pub mod snapshot;
 
 pub use audit::{audit, checklist, compare, preflight};
 pub use declared::{Declared, DeclaredService};
+
+/// The guide for users of the crate: its examples are compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/as-a-crate.md")]
+mod guide {}
