@@ -41,8 +41,7 @@ pub(crate) struct Question {
 impl Question {
     /// Reads declarations and inventory, and asks for these services by name.
     pub(crate) fn of(args: &QuestionArgs, services: &BTreeSet<ServiceName>) -> Result<Self> {
-        let is_stdin = |source: &&String| *source == "-";
-        let readers = args.declared.iter().filter(is_stdin).count() + usize::from(is_standard_input(args.snapshot.as_deref()));
+        let readers = args.declared.readers_of_standard_input() + usize::from(is_standard_input(args.snapshot.as_deref()));
         if readers > 1 {
             bail!("cannot read standard input twice: only one of -d and --snapshot can be -");
         }

@@ -18,6 +18,7 @@ mod judgement;
 #[cfg(feature = "aws")]
 mod live;
 mod output;
+mod parameters;
 mod policy;
 mod preflight;
 #[cfg(feature = "aws")]
