@@ -1,6 +1,7 @@
 //! The JSON report, version 1. The keys and their order are the structs below and nothing else: the model may change, they may not.
 
 mod details;
+mod explanation;
 mod past;
 mod services;
 
@@ -13,6 +14,7 @@ use serde::Serialize;
 use super::escape::is_unseen;
 use crate::model::{Arn, Evidence, Finding, Gap, History, Report, Scope, ScopeEntry, ServiceRef, Subject, Timestamp};
 use details::Details;
+pub use explanation::{explanation_json, explanations_json, reported_json};
 pub(super) use past::{PastWire, WaivedWire};
 pub(super) use services::{ServiceWire, UnjudgedWire};
 

@@ -2,6 +2,7 @@
 
 mod aws;
 mod declared;
+mod explain;
 mod judgement;
 mod output;
 mod values;
@@ -14,10 +15,9 @@ use ecs_express_audit::model::{FailOn, Timestamp};
 
 pub(crate) use aws::AwsArgs;
 pub(crate) use declared::DeclaredArgs;
+pub(crate) use explain::{ExplainArgs, Topic};
 pub(crate) use judgement::{BaselineArgs, ConfigArgs, JudgementArgs};
-#[cfg(feature = "aws")]
-pub(crate) use output::DoctorFormat;
-pub(crate) use output::{Colour, Format, OutputArgs, TalkArgs};
+pub(crate) use output::{Colour, Format, OutputArgs, TableOrJson, TalkArgs};
 pub(crate) use values::ServiceArg;
 use values::{duration, service, time};
 
@@ -62,6 +62,8 @@ pub(crate) enum Command {
     /// Collect what is live, and write it to a file
     #[cfg(feature = "aws")]
     Snapshot(SnapshotArgs),
+    /// What a code looks for, why it matters and what to do; or the evidence behind one finding of a report
+    Explain(ExplainArgs),
     /// Print the least-privilege IAM policy
     Policy(PolicyArgs),
     /// Try each read once, and say which permission, Region or credential is missing
@@ -193,8 +195,8 @@ pub(crate) struct DoctorArgs {
     pub aws: AwsArgs,
 
     /// The format on standard output
-    #[arg(short, long, value_enum, default_value_t = DoctorFormat::Table, help_heading = "Output")]
-    pub format: DoctorFormat,
+    #[arg(short, long, value_enum, default_value_t = TableOrJson::Table, help_heading = "Output")]
+    pub format: TableOrJson,
 }
 
 #[cfg(test)]

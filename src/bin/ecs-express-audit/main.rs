@@ -13,6 +13,7 @@ mod declared;
 mod demo;
 #[cfg(feature = "aws")]
 mod doctor;
+mod explain;
 mod file;
 mod judgement;
 #[cfg(feature = "aws")]
@@ -64,6 +65,7 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Demo(args) => demo::run(args),
         #[cfg(feature = "aws")]
         Command::Snapshot(args) => snapshot::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Policy(args) => policy::run(args),
         #[cfg(feature = "aws")]
         Command::Doctor(args) => doctor::run(args),

@@ -60,11 +60,12 @@ pub(crate) enum Format {
     Github,
 }
 
-/// How `doctor` tells what it found.
-#[cfg(feature = "aws")]
+/// The formats of what is no report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DoctorFormat {
+pub(crate) enum TableOrJson {
+    /// For a person at a terminal
     Table,
+    /// For programs
     Json,
 }
 
