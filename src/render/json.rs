@@ -51,6 +51,7 @@ pub(super) fn spelt_out(text: &str) -> String {
 type Counts = BTreeMap<&'static str, usize>;
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Document<'a> {
     pub(super) schema_version: &'static str,
     pub(super) tool: Tool,
@@ -73,12 +74,14 @@ pub(super) struct Document<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ScopeWire<'a> {
     account: &'a str,
     region: &'a str,
@@ -91,6 +94,7 @@ pub(super) struct ScopeWire<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct SummaryWire {
     findings: usize,
     by_severity: Counts,
@@ -98,6 +102,7 @@ pub(super) struct SummaryWire {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct FindingWire<'a> {
     fingerprint: String,
     code: &'static str,
@@ -119,6 +124,7 @@ pub(super) struct FindingWire<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ServiceRefWire<'a> {
     arn: &'a str,
     cluster: &'a str,
@@ -127,6 +133,7 @@ struct ServiceRefWire<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct EvidenceWire<'a> {
     source: &'static str,
     fact: &'a str,
@@ -134,6 +141,7 @@ struct EvidenceWire<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct GapWire<'a> {
     account: &'a str,
     region: &'a str,

@@ -2,9 +2,11 @@
 
 mod aws;
 mod declared;
+mod examples;
 mod explain;
 mod judgement;
 mod output;
+mod paper;
 mod values;
 
 use std::path::PathBuf;
@@ -18,6 +20,7 @@ pub(crate) use declared::DeclaredArgs;
 pub(crate) use explain::{ExplainArgs, Topic};
 pub(crate) use judgement::{BaselineArgs, ConfigArgs, JudgementArgs};
 pub(crate) use output::{Colour, Format, OutputArgs, TableOrJson, TalkArgs};
+pub(crate) use paper::{CompletionsArgs, Document, ManArgs, SchemaArgs};
 pub(crate) use values::ServiceArg;
 use values::{duration, service, time};
 
@@ -31,47 +34,54 @@ const ASKED_FOR_BY_NAME: &str = "Services declared here are asked for by name: E
 
 /// Finds what Amazon ECS Express Mode left behind. It only ever reads.
 #[derive(Debug, Parser)]
-#[command(name = "ecs-express-audit", version, arg_required_else_help = true, after_help = AFTER_HELP)]
+#[command(name = "ecs-express-audit", version, arg_required_else_help = true, after_help = examples::MAIN)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
 
-const AFTER_HELP: &str = "\
-Exit codes: 0 clean; 1 could not run; 2 findings at or above --fail-on; 3 nothing found, but not everything could be read;
-130 or 143 stopped by SIGINT or SIGTERM (what was read until then is written all the same).
-
-Examples:
-  ecs-express-audit demo
-  ecs-express-audit audit --region eu-west-1
-  terraform state pull | ecs-express-audit audit -d -
-  terraform show -json plan.out | ecs-express-audit preflight --plan -";
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Compare what is live with what is declared; report leftovers and drift
+    #[command(after_help = examples::AUDIT)]
     Audit(Box<AuditArgs>),
     /// Judge a Terraform plan before it is applied: will it fail, hang, collide, or leave something behind?
     ///
     /// Every exit code but 0 is to keep the apply from happening: 2 for findings, 3 where something could not be read.
+    #[command(after_help = examples::PREFLIGHT)]
     Preflight(Box<PreflightArgs>),
     /// Per service, what became of each of the thirteen kinds: gone, left, held, in use …
+    #[command(after_help = examples::CHECKLIST)]
     Checklist(Box<ChecklistArgs>),
     /// Audit a built-in example: no AWS, no files, no configuration
+    #[command(after_help = examples::DEMO)]
     Demo(DemoArgs),
     /// Collect what is live, and write it to a file
     #[cfg(feature = "aws")]
+    #[command(after_help = examples::SNAPSHOT)]
     Snapshot(SnapshotArgs),
     /// What a code looks for, why it matters and what to do; or the evidence behind one finding of a report
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
     /// Print the least-privilege IAM policy
+    #[command(after_help = examples::POLICY)]
     Policy(PolicyArgs),
+    /// Print the JSON Schema of a document
+    #[command(after_help = examples::SCHEMA)]
+    Schema(SchemaArgs),
     /// Try each read once, and say which permission, Region or credential is missing
     ///
     /// What it asks about by name does not exist: a permission that is narrowed to certain names counts as missing.
     /// It ends with 0 if neither a scan nor a preflight would leave a gap, with 3 if one would, and with 1 if AWS cannot be asked at all.
     #[cfg(feature = "aws")]
+    #[command(after_help = examples::DOCTOR)]
     Doctor(DoctorArgs),
+    /// Print what a shell needs to complete commands and options
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write the pages of all commands into a folder
+    #[command(after_help = examples::MAN)]
+    Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
@@ -207,5 +217,25 @@ mod tests {
     #[test]
     fn the_arguments_hang_together() {
         Cli::command().debug_assert();
+    }
+
+    /// What a shell would hand to the program: the last command of a pipe, without quotes and what goes into a file.
+    fn words(example: &str) -> Vec<&str> {
+        let own = example.rsplit('|').find(|part| part.trim().starts_with("ecs-express-audit ")).unwrap_or_default();
+        own.split(" > ").next().unwrap_or_default().split_whitespace().collect()
+    }
+
+    #[test]
+    fn every_command_has_examples_and_each_of_them_is_understood() {
+        let command = Cli::command();
+        for of in command.get_subcommands().chain([&command]) {
+            let help = of.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples: Vec<&str> = help.lines().filter(|line| line.starts_with("  ")).collect();
+            assert!(examples.len() >= 2, "{}", of.get_name());
+            for example in examples {
+                assert!(Cli::try_parse_from(words(example)).is_ok(), "{example}");
+                assert!(of.get_name() == command.get_name() || example.contains(&format!("audit {}", of.get_name())), "{example}");
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ mod asking;
 mod audit;
 mod baseline;
 mod checklist;
+mod completions;
 mod declared;
 mod demo;
 #[cfg(feature = "aws")]
@@ -18,12 +19,14 @@ mod file;
 mod judgement;
 #[cfg(feature = "aws")]
 mod live;
+mod man;
 mod output;
 mod parameters;
 mod policy;
 mod preflight;
 #[cfg(feature = "aws")]
 mod progress;
+mod schema;
 #[cfg(feature = "aws")]
 mod session;
 mod signals;
@@ -67,8 +70,11 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Snapshot(args) => snapshot::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Policy(args) => policy::run(args),
+        Command::Schema(args) => schema::run(args),
         #[cfg(feature = "aws")]
         Command::Doctor(args) => doctor::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }
 
