@@ -224,12 +224,13 @@ async function judgeControls(page) {
 
 async function judgePaper(page) {
   await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize({ width: 760, height: 1000 });
   const state = await page.evaluate(() => {
     const all = (selector) => Array.from(document.querySelectorAll(selector));
     const folded = all('details > :not(summary)').filter((element) => element.getBoundingClientRect().height === 0);
-    return { folded: folded.length, controls: all('button, input, select, nav').filter((element) => element.checkVisibility()).length };
+    return { over: Math.max(0, document.documentElement.scrollWidth - innerWidth), folded: folded.length, controls: all('button, input, select, nav').filter((element) => element.checkVisibility()).length };
   });
-  need(state.folded === 0 && state.controls === 0, `on paper: ${JSON.stringify(state)}`);
+  need(Object.values(state).every((count) => count === 0), `on paper: ${JSON.stringify(state)}`);
 }
 
 async function judgeWithoutScript(page) {

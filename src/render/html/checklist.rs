@@ -4,42 +4,62 @@ use maud::{Markup, html};
 
 use super::shown::{ROWS, Shown, worst};
 use super::state::{legend, symbol};
-use crate::model::{Kind, Report, ServiceEntry};
+use crate::model::{Command, Kind, PlannedAction, Report, ServiceEntry};
 use crate::render::words::counted;
 
+/// Which columns there is something to tell in.
+#[derive(Clone, Copy)]
+struct Columns {
+    planned: bool,
+    declared: bool,
+    kinds: bool,
+}
+
 pub(super) fn matrix(report: &Report, shown: &Shown<'_>) -> Markup {
-    let is_planned = report.services.iter().any(|entry| entry.planned.is_some());
+    let tells = |what: fn(&ServiceEntry) -> bool| report.services.iter().any(what);
+    let columns = Columns {
+        planned: tells(|entry| entry.planned.is_some()),
+        declared: tells(|entry| entry.declared.is_some()),
+        kinds: tells(|entry| !entry.checklist.is_empty()),
+    };
     let left_out = shown.services.get(ROWS..).unwrap_or_default();
     html! {
         section.frame aria-labelledby="checklist" {
-            h2 id="checklist" { @if is_planned { "Planned services" } @else { "Deletion checklist" } }
+            h2 id="checklist" { (title(report)) }
             @if shown.services.is_empty() { p { "No service." } } @else {
                 div.scroll tabindex="0" role="region" aria-labelledby="checklist" {
                     table.matrix {
-                        thead { (head(is_planned)) }
-                        tbody { @for entry in shown.services.iter().take(ROWS) { (row(entry, shown, is_planned)) } }
+                        thead { (head(columns)) }
+                        tbody { @for entry in shown.services.iter().take(ROWS) { (row(entry, shown, columns)) } }
                     }
                 }
                 @if !left_out.is_empty() { p.left-out { (counted(left_out.len(), "further service")) " without a row here: " (states(left_out)) "." } }
-                @if shown.services.iter().any(|entry| !entry.checklist.is_empty()) { (legend()) }
+                @if columns.kinds { (legend()) }
             }
         }
     }
 }
 
-fn head(is_planned: bool) -> Markup {
+pub(super) fn title(report: &Report) -> &'static str {
+    match report.command {
+        Command::Preflight => "Planned services",
+        Command::Audit | Command::Checklist | Command::Demo => "Deletion checklist",
+    }
+}
+
+fn head(columns: Columns) -> Markup {
     html! {
         tr {
             th scope="col" { "service" }
-            @if is_planned { th scope="col" { "plan" } }
+            @if columns.planned { th scope="col" { "plan" } }
             th scope="col" { "status" }
-            th scope="col" { "declared" }
-            @for kind in Kind::ALL { th.kind scope="col" { span { (kind) } } }
+            @if columns.declared { th scope="col" { "declared" } }
+            @if columns.kinds { @for kind in Kind::ALL { th.kind scope="col" { span { (kind) } } } }
         }
     }
 }
 
-fn row(entry: &ServiceEntry, shown: &Shown<'_>, is_planned: bool) -> Markup {
+fn row(entry: &ServiceEntry, shown: &Shown<'_>, columns: Columns) -> Markup {
     let ServiceEntry { arn, cluster, name, declared, status, checklist, items: _, not_comparable: _, planned } = entry;
     let called = html! { bdi { (cluster) "/" wbr; (name) } };
     html! {
@@ -47,11 +67,13 @@ fn row(entry: &ServiceEntry, shown: &Shown<'_>, is_planned: bool) -> Markup {
             th scope="row" {
                 @match shown.anchor(arn.as_ref()) { Some(anchor) => a href=(anchor) { (called) }, None => (called) }
             }
-            @if is_planned { td { (planned.map(|action| action.as_str()).unwrap_or_default()) } }
+            @if columns.planned { td { (planned.map(PlannedAction::as_str).unwrap_or_default()) } }
             td { (status) }
-            td { @match declared { Some(true) => "yes", Some(false) => "no", None => "" } }
-            @if checklist.is_empty() { td.untold colspan=(Kind::ALL.len()) { "no checklist: it is " (status.spoken()) } } @else {
-                @for kind in Kind::ALL { (cell(entry, kind)) }
+            @if columns.declared { td { @match declared { Some(true) => "yes", Some(false) => "no", None => "" } } }
+            @if columns.kinds {
+                @if checklist.is_empty() { td.untold colspan=(Kind::ALL.len()) { "no checklist: it is " (status.spoken()) } } @else {
+                    @for kind in Kind::ALL { (cell(entry, kind)) }
+                }
             }
         }
     }

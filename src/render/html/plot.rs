@@ -31,7 +31,7 @@ pub(super) fn maps(report: &Report, shown: &Shown<'_>) -> Markup {
             @if sites.is_empty() { p { "Nothing to draw." } } @else {
                 p.note {
                     "Each box is a kind of resource, with what the report names of it. The lines are how Express Mode joins the kinds: "
-                    "a broken line leads to what is gone, and a box in red at its other end hangs loose."
+                    "a broken line leads to what is gone, and what is red at its other end hangs loose."
                 }
             }
             @for (n, site) in sites.iter().take(MAPS).enumerate() {

@@ -9,7 +9,7 @@ use crate::render::words::counted;
 /// How many rows of a table there are room for.
 const ROWS: usize = 1_000;
 
-/// A longer table is folded, where there is a script or a finger to unfold it.
+/// From how many rows on a table is folded.
 const FOLDED_FROM: usize = 25;
 
 pub(super) fn table(number: usize, section: &Section) -> Markup {
@@ -26,17 +26,19 @@ pub(super) fn table(number: usize, section: &Section) -> Markup {
 fn folded(columns: &[&str], rows: &[Vec<String>], title: &str) -> Markup {
     let left_out = rows.len().saturating_sub(ROWS);
     let told: Vec<usize> = (0..columns.len()).filter(|n| rows.iter().any(|row| row.get(*n).is_some_and(|cell| !cell.is_empty()))).collect();
-    html! {
-        details open[rows.len() < FOLDED_FROM] {
-            summary { (counted(rows.len(), "row")) }
-            div.scroll tabindex="0" role="region" aria-label=(title) {
-                table {
-                    thead { tr { @for n in &told { th scope="col" { (columns[*n]) } } } }
-                    tbody { @for row in rows.iter().take(ROWS) { tr { @for n in &told { td { bdi { (row[*n]) } } } } } }
-                }
+    let table = html! {
+        div.scroll tabindex="0" role="region" aria-label=(title) {
+            table {
+                thead { tr { @for n in &told { th scope="col" { (columns[*n]) } } } }
+                tbody { @for row in rows.iter().take(ROWS) { tr { @for n in &told { td { bdi { (row[*n]) } } } } } }
             }
-            @if left_out > 0 { p.left-out { "There was no room here for " (counted(left_out, "row")) ": the JSON report has all." } }
         }
+        @if left_out > 0 { p.left-out { "There was no room here for " (counted(left_out, "row")) ": the JSON report has all." } }
+    };
+    if rows.len() < FOLDED_FROM {
+        table
+    } else {
+        html! { details { summary { (counted(rows.len(), "row")) } (table) } }
     }
 }
 
@@ -56,9 +58,7 @@ fn scope(entry: &ScopeEntry) -> Vec<String> {
     let ScopeEntry { scope, started_at, finished_at, api_calls, throttles, resources, gaps } = entry;
     let read = if gaps.is_empty() { "completely".to_owned() } else { format!("with {}", counted(gaps.len(), "gap")) };
     let resources: Vec<String> = resources.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-    let times = [started_at, finished_at].map(ToString::to_string);
-    let [begun, ended] = times;
-    let calls = [api_calls, throttles].map(ToString::to_string);
-    let [calls, throttled] = calls;
+    let [begun, ended] = [started_at, finished_at].map(ToString::to_string);
+    let [calls, throttled] = [api_calls, throttles].map(ToString::to_string);
     vec![scope.account.clone(), scope.region.clone(), read, begun, ended, calls, throttled, resources.join(", ")]
 }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::checklist;
 use super::facts::facts;
 use super::shown::{Card, Shown};
 use crate::model::{Outcome, Report};
@@ -42,7 +43,7 @@ pub(super) fn masthead(report: &Report, shown: &Shown<'_>) -> Markup {
             }
         }
         (news(report, shown))
-        (contents(shown))
+        (contents(report, shown))
     }
 }
 
@@ -83,11 +84,11 @@ fn news(report: &Report, shown: &Shown<'_>) -> Markup {
     }
 }
 
-fn contents(shown: &Shown<'_>) -> Markup {
+fn contents(report: &Report, shown: &Shown<'_>) -> Markup {
     html! {
         nav.frame aria-label="On this page" {
             ul {
-                li { a href="#checklist" { "Deletion checklist" } }
+                li { a href="#checklist" { (checklist::title(report)) } }
                 li { a href="#maps" { "Map" } }
                 li { a href="#findings" { "Findings" } }
                 @for (number, section) in shown.sections.iter().enumerate() { li { a href={ "#t-" (number) } { (section.title) } } }

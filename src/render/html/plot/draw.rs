@@ -17,20 +17,31 @@ const NAMES: usize = 2;
 const LETTERS: usize = 23;
 
 pub(super) fn drawing(site: &Site<'_>) -> Markup {
-    let holders: BTreeMap<Kind, &Part<'_>> =
-        site.parts.iter().filter(|(_, part)| !part.held_by.is_empty()).map(|(kind, part)| (*kind, part)).collect();
-    let rows = site.parts.keys().map(|kind| Place::of(*kind).row).chain(holders.keys().map(|kind| Place::of(*kind).of_holder().row));
-    let height = height(rows.max().unwrap_or(0) + 1);
+    let places = places(site);
+    let holders: BTreeMap<Kind, Place> = places.iter().filter_map(|(kind, place)| Some((*kind, holder(site, *kind, *place)?))).collect();
+    let rows = places.values().chain(holders.values()).map(|place| place.row + 1).max().unwrap_or(1);
     html! {
         div.scroll tabindex="0" role="region" aria-label={ "Map of " (site.title) } {
-            svg.plot viewBox={ "0 0 " (width()) " " (height) } role="img" aria-label={ "Map of " (site.title) ": " (told(site)) } {
-                @for (one, other) in JOINED { (line(site, one, other)) }
-                @for kind in holders.keys() { path.edge.holds d=(Place::of(*kind).of_holder().line_to(Place::of(*kind))) {} }
-                @for (kind, part) in &site.parts { (kind_box(*kind, part)) }
-                @for (kind, part) in holders { (holder_box(kind, part)) }
+            svg.plot viewBox={ "0 0 " (width()) " " (height(rows)) } role="img" aria-label={ "Map of " (site.title) ": " (told(site)) } {
+                @if site.is_whole() { @for (one, other) in JOINED { (line(site, one, other)) } }
+                @for (kind, place) in &holders { path.edge.holds d=(place.line_to(places[kind])) {} }
+                @for (kind, part) in &site.parts { (kind_box(places[kind], *kind, part)) }
+                @for (kind, place) in &holders { (holder_box(*place, &site.parts[kind])) }
             }
         }
     }
+}
+
+/// Where each kind stands: in its own place on a whole map, else one after the other.
+fn places(site: &Site<'_>) -> BTreeMap<Kind, Place> {
+    let place = |(n, kind): (usize, &Kind)| (*kind, if site.is_whole() { Place::of(*kind) } else { Place::nth(n) });
+    site.parts.keys().enumerate().map(place).collect()
+}
+
+/// Where those stand that hold this kind, if anybody does.
+fn holder(site: &Site<'_>, kind: Kind, place: Place) -> Option<Place> {
+    let is_held = site.parts.get(&kind).is_some_and(|part| !part.held_by.is_empty());
+    is_held.then(|| if site.is_whole() { place.of_holder() } else { place.below() })
 }
 
 /// The map in words: `load balancer left, service gone`.
@@ -63,14 +74,14 @@ fn is_left(state: KindState) -> bool {
     matches!(state, KindState::Left | KindState::Held)
 }
 
-fn kind_box(kind: Kind, part: &Part<'_>) -> Markup {
+fn kind_box(place: Place, kind: Kind, part: &Part<'_>) -> Markup {
     let Part { state, names, missing, held_by: _, findings, gravest } = part;
     let missing = missing.iter().map(|name| format!("missing: {name}"));
     let names: Vec<String> = missing.chain(names.iter().map(|name| (*name).to_owned())).collect();
     let class = state.map_or("untold", KindState::as_str);
     let sign = state.map(symbol).unwrap_or_default();
     boxed(
-        Place::of(kind),
+        place,
         &format!("part {class}"),
         &html! {
             text.sign x="10" y="19" { (sign) }
@@ -87,10 +98,10 @@ fn kind_box(kind: Kind, part: &Part<'_>) -> Markup {
     )
 }
 
-fn holder_box(kind: Kind, part: &Part<'_>) -> Markup {
+fn holder_box(place: Place, part: &Part<'_>) -> Markup {
     let uses: Vec<String> = part.held_by.iter().map(|use_| (*use_).to_owned()).collect();
     boxed(
-        Place::of(kind).of_holder(),
+        place,
         "part holder",
         &html! {
             text.what x="10" y="19" { "still used by" }

@@ -52,9 +52,25 @@ impl Place {
         Self { column, row }
     }
 
-    /// Where those stand that hold what is here: below, and further below what holds the box between.
+    /// The places in their order, with a row between for those who hold something.
+    pub(super) fn nth(n: usize) -> Self {
+        Self { column: n % COLUMNS, row: n / COLUMNS * 2 }
+    }
+
+    /// Where those stand that hold what is here on a whole map: in the next row of the column that is free and nobody else's.
     pub(super) fn of_holder(self) -> Self {
-        Self { row: if self.row == 0 { 3 } else { 2 }, ..self }
+        let has_alarm_or_logs_below = self.column > 3;
+        let row = match self.row {
+            0 => 3,
+            1 if !has_alarm_or_logs_below => 2,
+            1 => 4,
+            _ => 5,
+        };
+        Self { row, ..self }
+    }
+
+    pub(super) fn below(self) -> Self {
+        Self { row: self.row + 1, ..self }
     }
 
     pub(super) fn left(self) -> usize {
@@ -113,6 +129,12 @@ mod tests {
         assert_eq!(places.len(), Kind::ALL.len());
         let joined: BTreeSet<Kind> = JOINED.into_iter().flat_map(|(a, b)| [a, b]).collect();
         assert_eq!(joined.len(), Kind::ALL.len());
+    }
+
+    #[test]
+    fn whoever_holds_something_has_a_place_of_his_own() {
+        let places = Kind::ALL.into_iter().map(Place::of).flat_map(|place| [place, place.of_holder()]);
+        assert_eq!(places.collect::<BTreeSet<Place>>().len(), 2 * Kind::ALL.len());
     }
 
     #[test]

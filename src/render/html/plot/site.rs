@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Arn, ChecklistItem, Claim, Finding, Kind, KindState, ServiceEntry, Severity};
+use crate::model::{Arn, ChecklistItem, Claim, Finding, Kind, KindState, Prospect, ServiceEntry, Severity};
 
 /// A service, or what belongs to none.
 pub(super) struct Site<'r> {
@@ -77,6 +77,11 @@ impl<'r> Site<'r> {
         self.parts.values().filter_map(|part| part.gravest).max()
     }
 
+    /// Whether all of its kinds are told, and so stand where they belong.
+    pub(super) fn is_whole(&self) -> bool {
+        self.parts.len() == Kind::ALL.len()
+    }
+
     /// Whether there is anything that a person should look at.
     pub(super) fn is_troubled(&self) -> bool {
         self.gravest().is_some() || self.worst() > Some(KindState::Shared)
@@ -98,6 +103,9 @@ impl<'r> Part<'r> {
             Claim::Orphan { .. } => self.state = self.state.max(Some(KindState::Left)),
             Claim::HeldLeftover { holders } => {
                 self.state = self.state.max(Some(KindState::Held));
+                self.held_by.extend(holders.iter().map(|holder| holder.use_.as_str()));
+            }
+            Claim::Planned { prospect: Prospect::DestroyLeaves { holders, .. }, .. } => {
                 self.held_by.extend(holders.iter().map(|holder| holder.use_.as_str()));
             }
             Claim::Superseded
