@@ -177,10 +177,22 @@ impl Plan {
         self.touched().filter_map(PlannedService::region).filter(|region| !region.is_empty()).collect()
     }
 
-    /// The names under which something is deleted.
+    /// The services that will be gone: deleted, and not made again under their names.
     #[must_use]
-    pub fn deleted_names(&self) -> BTreeSet<ServiceName> {
-        self.services.iter().filter(|service| service.action.deletes()).filter_map(PlannedService::name_before).collect()
+    pub fn gone_names(&self) -> BTreeSet<ServiceName> {
+        let made: BTreeSet<ServiceName> =
+            self.services.iter().filter(|service| service.action.creates()).filter_map(PlannedService::name_after).collect();
+        self.going().filter_map(PlannedService::name_before).filter(|name| !made.contains(name)).collect()
+    }
+
+    /// The Regions that these give.
+    #[must_use]
+    pub fn gone_regions(&self) -> BTreeSet<&str> {
+        self.going().filter_map(PlannedService::region).filter(|region| !region.is_empty()).collect()
+    }
+
+    fn going(&self) -> impl Iterator<Item = &PlannedService> {
+        self.services.iter().filter(|service| service.action.deletes())
     }
 }
 

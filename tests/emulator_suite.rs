@@ -18,6 +18,8 @@ mod formula;
 mod in_service;
 #[path = "emulator_suite/in_use.rs"]
 mod in_use;
+#[path = "emulator_suite/preflight.rs"]
+mod preflight;
 #[path = "emulator_suite/read_only.rs"]
 mod read_only;
 #[path = "emulator_suite/sources.rs"]

@@ -29,6 +29,7 @@ use crate::plan::{Plan, PlannedService};
 #[must_use]
 pub fn preflight(plan: &Plan, declared: &Declared, met: &[Surroundings], policy: &Policy, now: Timestamp) -> Report {
     let mut report = Report::empty(Command::Preflight, policy, now);
+    report.is_idle = plan.touched().next().is_none();
     for surroundings in met {
         judge_scope(&Ahead::of(plan, declared, surroundings, policy, now), &mut report);
     }

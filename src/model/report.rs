@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::{Arn, FailOn, Finding, FindingStatus, Gap, Kind, PastFinding, PlannedAction, Policy, Scope, Severity, Timestamp, WaiverRef};
+use super::{
+    Arn, Cause, FailOn, Finding, FindingStatus, Gap, Kind, PastFinding, PlannedAction, Policy, Scope, Severity, Timestamp, WaiverRef,
+};
 
 /// The command that made a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -225,6 +227,20 @@ pub struct ServiceEntry {
     pub planned: Option<PlannedAction>,
 }
 
+impl ServiceEntry {
+    /// The kinds of which something is still to go, after the service was deleted.
+    fn still_to_go(&self) -> Vec<Kind> {
+        let is_open = |state: KindState| match state {
+            KindState::Deleting | KindState::Unknown => true,
+            KindState::NeverSeen | KindState::Gone | KindState::InUse | KindState::Shared | KindState::Held | KindState::Left => false,
+        };
+        let of_kinds =
+            self.checklist.iter().filter(|(kind, state)| !kind.has_unreadable_users() && is_open(**state)).map(|(kind, _)| *kind);
+        let own = (!self.status.is_dead()).then_some(Kind::Service);
+        own.into_iter().chain(of_kinds.filter(|kind| *kind != Kind::Service)).collect()
+    }
+}
+
 /// One resource of a service's checklist.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ChecklistItem {
@@ -286,6 +302,8 @@ pub struct Report {
     pub fail_on: FailOn,
     /// Whether findings that the baseline has count too.
     pub fail_on_existing: bool,
+    /// Whether there was nothing to look at: a plan that touches no Express service.
+    pub is_idle: bool,
     /// Whether the run ends with 0 whatever the verdict: it was asked for advice only.
     pub is_advisory: bool,
     /// The exit code of the signal that stopped the run, if one did; it takes the place of the verdict's.
@@ -316,6 +334,7 @@ impl Report {
             generated_at: now,
             fail_on: policy.fail_on,
             fail_on_existing: policy.fail_on_existing,
+            is_idle: false,
             is_advisory: false,
             stopped: None,
             scopes: Vec::new(),
@@ -329,11 +348,40 @@ impl Report {
         }
     }
 
-    /// Whether everything that was to be read was read. No scope at all is not complete, but for a plan that touches nothing.
+    /// The checklist of nothing: a plan deletes no Express service.
+    #[must_use]
+    pub fn idle_checklist(now: Timestamp) -> Self {
+        Self { is_idle: true, ..Self::empty(Command::Checklist, &Policy::default(), now) }
+    }
+
+    /// Whether something on the checklists is still to go: a service that is not dead, or a resource that is being deleted or could not be told.
+    /// Log groups, task definitions and clusters are not counted on: ECS leaves them.
+    #[must_use]
+    pub fn awaits_deletion(&self) -> bool {
+        self.services.iter().any(|entry| !entry.still_to_go().is_empty())
+    }
+
+    /// Notes that whoever waited gave up: what was still to go then is not known to be gone.
+    pub fn note_end_of_wait(&mut self) {
+        for entry in &self.services {
+            let (Some(arn), kinds) = (&entry.arn, entry.still_to_go()) else { continue };
+            let scope = self.scopes.iter_mut().find(|scanned| scanned.scope.holds(arn));
+            let Some(scope) = scope.filter(|_| !kinds.is_empty()) else { continue };
+            let names: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+            scope.gaps.push(Gap {
+                operation: "ecs:DescribeServices".to_owned(),
+                parent: Some(arn.to_string()),
+                message: format!("still to go when the wait ended: {}", names.join(", ")),
+                kinds,
+                cause: Cause::Deadline,
+            });
+        }
+    }
+
+    /// Whether everything that was to be read was read. No scope at all is not complete, unless there was nothing to look at.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let is_idle_plan = self.command == Command::Preflight && self.services.is_empty();
-        (is_idle_plan || !self.scopes.is_empty()) && self.unjudged.is_empty() && self.scopes.iter().all(|scope| scope.gaps.is_empty())
+        (self.is_idle || !self.scopes.is_empty()) && self.unjudged.is_empty() && self.scopes.iter().all(|scope| scope.gaps.is_empty())
     }
 
     /// The verdict. Findings win over gaps.

@@ -44,6 +44,7 @@ pub(super) fn tidy() -> Report {
         command: Command::Audit,
         generated_at: now(),
         fail_on: FailOn::AtLeast(Severity::Low),
+        is_idle: false,
         is_advisory: false,
         stopped: None,
         scopes: vec![scanned(home())],

@@ -44,9 +44,8 @@ fn verdict(report: &Report) -> String {
     let found = found(report);
     match report.outcome() {
         Outcome::Findings => found,
-        Outcome::Clean if report.command == Command::Preflight && report.services.is_empty() => {
-            "clean: the plan touches no Express service".to_owned()
-        }
+        Outcome::Clean if report.is_idle && report.command == Command::Checklist => "clean: the plan deletes no Express service".to_owned(),
+        Outcome::Clean if report.is_idle => "clean: the plan touches no Express service".to_owned(),
         Outcome::Clean if report.findings.is_empty() && left_out(report).is_some() => {
             "clean: everything was read, and nothing else was found".to_owned()
         }

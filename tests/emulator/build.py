@@ -28,6 +28,7 @@ from moto.ec2.models.availability_zones_and_regions import RegionsAndZonesBacken
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ecs.models import ecs_backends
 from moto.elbv2.models import FakeListener, elbv2_backends
+from moto.iam.models import iam_backends
 from moto.logs.models import LogStream, logs_backends
 
 from world import MANAGED, Vpc, World, digits, hexes
@@ -125,6 +126,12 @@ class Aws:
             addresses = [itertools.count(10) for _ in subnets]
             self.world.vpcs[name] = Vpc(vpc, subnets, addresses)
         return self.world.vpcs[name]
+
+    def role(self, name: str) -> str:
+        """A role of that name, made unless it is there: IAM is one for all Regions."""
+        roles = iam_backends[self.world.account][self.world.partition]
+        known = next((role for role in roles.get_roles() if role.name == name), None)
+        return (known or roles.create_role(name, "{}", "/", None, "", {}, 3600)).arn
 
     def group(self, vpc: str, name: str, description: str, tags: dict[str, str] | None = None) -> Any:
         """A security group without egress rules; one of that name that is still there is taken over."""

@@ -241,6 +241,7 @@ def _created(world: World, service: Service) -> dict[str, Any]:
         "revision": revision.arn,
         "host": own.host,
         "vpc": own.vpc.id,
+        "subnets": list(own.vpc.subnets),
         "interface": own.interface,
         "address": own.address,
     }
@@ -469,6 +470,12 @@ def plain_service(
         ]
     _deploy(world, service, revision, [], made, finished=made)
     return {"service": service.arn, "task_definition": revision.task_definition, "address": address}
+
+
+@step
+def role(world: World, name: str) -> dict[str, Any]:
+    """An IAM role, of every Region."""
+    return {"arn": Aws(world).role(name)}
 
 
 @step

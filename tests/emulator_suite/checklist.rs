@@ -66,3 +66,53 @@ fn once_nothing_is_left_everything_is_gone() {
     let entry = checklist(&world, &service["service"], 0);
     check(&entry, "gone", &["service", "target-group", "load-balancer", "certificate", "log-group", "task-definition"]);
 }
+
+/// A plan that deletes the service.
+fn destroying(world: &World, service: &Value) -> String {
+    let before = json!({"service_arn": service["service"], "region": world.region});
+    let row = json!({"address": "aws_ecs_express_gateway_service.web", "mode": "managed", "type": "aws_ecs_express_gateway_service",
+                     "name": "web", "change": {"actions": ["delete"], "before": before, "after": null, "after_unknown": {}}});
+    world.file("plan.json", &json!({"format_version": "1.2", "resource_changes": [row]}).to_string())
+}
+
+#[test]
+fn after_a_destroy_it_waits_until_all_is_gone() {
+    let Some(world) = World::open("wait-gone") else { return };
+    let service = world.step(json!({"do": "create", "cluster": "prod", "name": "web"}));
+    world.step(json!({"do": "drain", "service": service["service"], "done": ["rule"], "minutes_ago": 1}));
+    let plan = destroying(&world, &service);
+    let report = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // Not before it was seen draining.
+            while !world.calls().iter().any(|call| call == "ecs:DescribeServiceRevisions") {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            world.step(json!({"do": "delete", "service": service["service"], "leave": ["log-group", "task-definition"]}));
+        });
+        Report::of(world.run(&["checklist", "--plan", &plan, "--wait", "40s", "-f", "json"]))
+    });
+    assert_eq!(report.code, 0, "{}", report.json["gaps"]);
+    let entry = &report.json["services"][0];
+    assert_eq!((text(&entry["status"]), text(&entry["checklist"]["load-balancer"])), ("INACTIVE", "gone"), "{entry}");
+}
+
+#[test]
+fn what_is_still_going_when_the_wait_ends_is_named() {
+    let Some(world) = World::open("wait-ends") else { return };
+    let service = world.step(json!({"do": "create", "cluster": "prod", "name": "web"}));
+    world.step(json!({"do": "drain", "service": service["service"], "done": ["rule"], "minutes_ago": 1}));
+    let report = Report::of(world.run(&["checklist", "--plan", &destroying(&world, &service), "--wait", "1s", "-f", "json"]));
+    let gap = report.json["gaps"].as_array().and_then(|gaps| gaps.iter().find(|gap| gap["cause"] == "deadline")).expect("a gap");
+    assert_eq!(gap["parent"], service["service"]);
+    assert!(text(&gap["message"]).contains("still to go when the wait ended: service, "), "{gap}");
+    assert_eq!(report.code, 2, "it is a finding already that it drains");
+}
+
+#[test]
+fn a_plan_that_deletes_nothing_asks_nobody() {
+    let Some(world) = World::open("wait-idle") else { return };
+    let plan = world.file("plan.json", r#"{"format_version":"1.2","resource_changes":[]}"#);
+    let run = world.run(&["checklist", "--plan", &plan, "--wait", "10m"]);
+    assert_eq!((run.code, world.calls().len()), (0, 0), "{}{}", run.out, run.err);
+    assert!(run.out.starts_with("clean: the plan deletes no Express service"), "{}", run.out);
+}

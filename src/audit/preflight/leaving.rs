@@ -136,6 +136,6 @@ fn others_behind(ahead: &Ahead<'_>, going: &Going<'_>, groups: &[Arn]) -> Vec<St
     };
     let reached = groups.iter().filter_map(group).filter(|group| group.is_for_express_balancer).flat_map(|group| &group.names);
     let named = reached.filter_map(group).filter_map(|group| ServiceName::of_arn(group.described_service.as_ref()?));
-    let others: BTreeSet<ServiceName> = named.filter(|name| !going.names.contains(name)).collect();
+    let others: BTreeSet<ServiceName> = named.filter(|name| !going.names.contains(name) && !ahead.state(name).is_dead()).collect();
     others.iter().map(spoken).collect()
 }

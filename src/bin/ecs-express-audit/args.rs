@@ -88,6 +88,15 @@ pub(crate) struct ChecklistArgs {
     #[arg(long, value_name = "SERVICE", value_parser = service)]
     pub service: Vec<ServiceArg>,
 
+    /// Tell of the services that this Terraform plan deletes; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+
+    /// Look again and again until everything that is to go is gone, or stays for good; what is still going when the time is over is named as
+    /// not read. Log groups, task definitions and clusters are not waited for: ECS leaves them
+    #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "snapshot")]
+    pub wait: Option<Duration>,
+
     #[command(flatten)]
     pub question: QuestionArgs,
 }
@@ -193,7 +202,7 @@ pub(crate) enum DoctorFormat {
 }
 
 /// Which account and Region to read, and as whom.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "AWS")]
 pub(crate) struct AwsArgs {
     /// The Region to read; may be repeated [default: as the AWS CLI finds it]

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use anyhow::Result;
 use ecs_express_audit::Declared;
@@ -45,6 +46,11 @@ impl<'a> Asking<'a> {
     /// What the plan will meet.
     pub(crate) fn surroundings(&self, plan: &Plan, talk: &TalkArgs) -> Result<Vec<Surroundings>> {
         live::look_around(self.session()?, plan, talk)
+    }
+
+    /// Waits so long; whether nothing stopped it.
+    pub(crate) fn pause(&self, duration: Duration) -> bool {
+        self.session.get().is_none_or(|session| session.pause(duration))
     }
 
     /// What is live.

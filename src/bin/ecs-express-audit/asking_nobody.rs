@@ -1,6 +1,8 @@
 //! Nobody is asked over the network: this build has no AWS support.
 
 use std::collections::BTreeSet;
+use std::marker::PhantomData;
+use std::time::Duration;
 
 use anyhow::{Result, bail};
 use ecs_express_audit::Declared;
@@ -13,12 +15,12 @@ use crate::args::{AwsArgs, TalkArgs};
 
 const WITHOUT: &str = "this build has no AWS support (it was made without the feature `aws`)";
 
-pub(crate) struct Asking;
+pub(crate) struct Asking<'a>(PhantomData<&'a AwsArgs>);
 
 #[expect(clippy::unused_self, reason = "with AWS support there is somebody to ask")]
-impl Asking {
-    pub(crate) fn with(_: &AwsArgs) -> Self {
-        Self
+impl<'a> Asking<'a> {
+    pub(crate) fn with(_: &'a AwsArgs) -> Self {
+        Self(PhantomData)
     }
 
     pub(crate) fn declaration(&self, source: &str) -> Result<Declared> {
@@ -28,6 +30,10 @@ impl Asking {
 
     pub(crate) fn inventory(&self, _: &Declared, _: &BTreeSet<ServiceName>, _: &Own, _: &TalkArgs) -> Result<Inventory> {
         bail!("cannot ask AWS: {WITHOUT}; give --snapshot FILE")
+    }
+
+    pub(crate) fn pause(&self, _: Duration) -> bool {
+        false
     }
 
     pub(crate) fn surroundings(&self, _: &Plan, _: &TalkArgs) -> Result<Vec<Surroundings>> {

@@ -8,20 +8,21 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use ecs_express_audit::inventory::Inventory;
 use ecs_express_audit::kinds::ServiceName;
-use ecs_express_audit::model::{Baseline, ExitCode, Own, Policy, Timestamp};
+use ecs_express_audit::model::{Baseline, ExitCode, Policy, Timestamp};
 use ecs_express_audit::{Declared, snapshot};
 
-use crate::args::{AuditArgs, QuestionArgs};
+use crate::args::{AuditArgs, AwsArgs, QuestionArgs};
 use crate::asking::Asking;
 use crate::{baseline, declared, judgement, output, signals};
 
 pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     let baseline = args.baseline.baseline.as_deref().map(|path| baseline::read(path, &args.question.output.talk)).transpose()?;
-    let mut question = Question::of(&args.question, &BTreeSet::new())?;
+    let mut question = Question::of(&args.question, &args.question.aws)?;
     question.policy.fail_on_existing = args.baseline.fail_on_existing;
     question.policy.first_seen = baseline.as_ref().map(Baseline::first_seen).unwrap_or_default();
-    let Question { declared, inventory, policy, now } = &question;
-    let mut report = ecs_express_audit::audit(declared, inventory, policy, *now);
+    let Sight { inventory, now } = question.look(&BTreeSet::new())?;
+    let Question { declared, policy, .. } = &question;
+    let mut report = ecs_express_audit::audit(declared, &inventory, policy, now);
     if let Some(baseline) = &baseline {
         ecs_express_audit::compare(&mut report, baseline, declared);
     }
@@ -30,43 +31,57 @@ pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     Ok(report.exit_code())
 }
 
-/// Everything that a judgement is about.
-pub(crate) struct Question {
+/// What is asked, before anybody looks at what is live.
+pub(crate) struct Question<'a> {
     pub declared: Declared,
-    pub inventory: Inventory,
     pub policy: Policy,
+    pub asking: Asking<'a>,
+    args: &'a QuestionArgs,
+}
+
+/// What is live, or was, and as of when that is to be judged.
+pub(crate) struct Sight {
+    pub inventory: Inventory,
     pub now: Timestamp,
 }
 
-impl Question {
-    /// Reads declarations and inventory, and asks for these services by name.
-    pub(crate) fn of(args: &QuestionArgs, services: &BTreeSet<ServiceName>) -> Result<Self> {
+impl<'a> Question<'a> {
+    /// Reads declarations and configuration. `aws` says whom to ask.
+    pub(crate) fn of(args: &'a QuestionArgs, aws: &'a AwsArgs) -> Result<Self> {
         let is_stdin = |source: &&String| *source == "-";
         let readers = args.declared.iter().filter(is_stdin).count() + usize::from(is_standard_input(args.snapshot.as_deref()));
         if readers > 1 {
             bail!("cannot read standard input twice: only one of -d and --snapshot can be -");
         }
         let policy = judgement::policy(&args.judgement, &args.output.talk)?;
-        let asking = Asking::with(&args.aws);
+        let asking = Asking::with(aws);
         let declared = declared::read(&args.declared, &asking)?;
-        let inventory = inventory(args, &asking, &declared, services, &policy.own)?;
-        // A snapshot is judged as of its own end; what is live, as of now.
-        let own_time = if args.snapshot.is_some() { inventory.finished_at() } else { None };
-        let now = args.judgement.now.or(own_time).unwrap_or_else(clock);
-        Ok(Self { declared, inventory, policy, now })
+        Ok(Self { declared, policy, asking, args })
     }
-}
 
-fn inventory(args: &QuestionArgs, asking: &Asking, declared: &Declared, services: &BTreeSet<ServiceName>, own: &Own) -> Result<Inventory> {
-    let Some(path) = args.snapshot.as_deref() else { return asking.inventory(declared, services, own, &args.output.talk) };
-    let inventory = if is_standard_input(Some(path)) {
-        from_snapshot(&mut io::stdin().lock(), "standard input")?
-    } else {
-        let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-        from_snapshot(&mut BufReader::new(file), &path.display().to_string())?
-    };
-    judgement::check_own_tags(own, &inventory, path)?;
-    Ok(inventory)
+    /// Looks at what is live, or at the snapshot, and asks for these services by name.
+    pub(crate) fn look(&self, services: &BTreeSet<ServiceName>) -> Result<Sight> {
+        let inventory = self.inventory(services)?;
+        // A snapshot is judged as of its own end; what is live, as of now.
+        let own_time = if self.args.snapshot.is_some() { inventory.finished_at() } else { None };
+        let now = self.args.judgement.now.or(own_time).unwrap_or_else(clock);
+        Ok(Sight { inventory, now })
+    }
+
+    fn inventory(&self, services: &BTreeSet<ServiceName>) -> Result<Inventory> {
+        let own = &self.policy.own;
+        let Some(path) = self.args.snapshot.as_deref() else {
+            return self.asking.inventory(&self.declared, services, own, &self.args.output.talk);
+        };
+        let inventory = if is_standard_input(Some(path)) {
+            from_snapshot(&mut io::stdin().lock(), "standard input")?
+        } else {
+            let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+            from_snapshot(&mut BufReader::new(file), &path.display().to_string())?
+        };
+        judgement::check_own_tags(own, &inventory, path)?;
+        Ok(inventory)
+    }
 }
 
 fn is_standard_input(path: Option<&Path>) -> bool {

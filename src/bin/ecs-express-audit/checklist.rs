@@ -1,24 +1,61 @@
 //! `checklist`: after a delete, what is gone, what is left, what stays and why.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use ecs_express_audit::inventory::Inventory;
 use ecs_express_audit::kinds::ServiceName;
-use ecs_express_audit::model::ExitCode;
+use ecs_express_audit::model::{ExitCode, Report};
+use ecs_express_audit::plan::Plan;
 
-use crate::args::{ChecklistArgs, ServiceArg};
-use crate::{audit, output, signals};
+use crate::args::{AwsArgs, ChecklistArgs, ServiceArg};
+use crate::audit::{Question, Sight, clock};
+use crate::{output, preflight, signals};
+
+/// How long it waits between two looks, at the least and at the most.
+const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(15)];
 
 pub(crate) fn run(args: &ChecklistArgs) -> Result<ExitCode> {
-    let names: BTreeSet<ServiceName> = args.service.iter().map(|service| service.name.clone()).collect();
-    let question = audit::Question::of(&args.question, &names)?;
-    args.service.iter().try_for_each(|service| is_scanned(service, &question.inventory))?;
-    let audit::Question { declared, inventory, policy, now } = &question;
-    let mut report = ecs_express_audit::checklist(declared, inventory, policy, *now, &names);
+    let plan = args.plan.as_deref().map(preflight::read).transpose()?;
+    let mut names: BTreeSet<ServiceName> = args.service.iter().map(|service| service.name.clone()).collect();
+    names.extend(plan.iter().flat_map(Plan::gone_names));
+    let aws = asked_regions(&args.question.aws, plan.as_ref());
+    let mut report = if plan.is_some() && names.is_empty() {
+        Report::idle_checklist(clock())
+    } else {
+        let question = Question::of(&args.question, &aws)?;
+        look(args, &question, &names)?
+    };
     report.stopped = signals::received();
     output::write(&report, &args.question.output).or_else(output::unless_closed_pipe)?;
     Ok(report.exit_code())
+}
+
+/// Looks once, or again and again until everything is gone or stays for good, or the time is over.
+fn look(args: &ChecklistArgs, question: &Question<'_>, names: &BTreeSet<ServiceName>) -> Result<Report> {
+    let until = args.wait.map(|wait| Instant::now() + wait);
+    let pause = args.wait.map_or(PAUSES[1], |wait| (wait / 40).clamp(PAUSES[0], PAUSES[1]));
+    loop {
+        let Sight { inventory, now } = question.look(names)?;
+        args.service.iter().try_for_each(|service| is_scanned(service, &inventory))?;
+        let mut report = ecs_express_audit::checklist(&question.declared, &inventory, &question.policy, now, names);
+        let Some(until) = until.filter(|_| report.awaits_deletion()) else { return Ok(report) };
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() || !question.asking.pause(left.min(pause)) {
+            report.note_end_of_wait();
+            return Ok(report);
+        }
+    }
+}
+
+/// Where no Region was chosen, those of the services that the plan deletes.
+fn asked_regions(aws: &AwsArgs, plan: Option<&Plan>) -> AwsArgs {
+    let mut aws = aws.clone();
+    if let Some(plan) = plan.filter(|_| aws.region.is_empty()) {
+        aws.region = plan.gone_regions().into_iter().map(str::to_owned).collect();
+    }
+    aws
 }
 
 /// A service in another account or Region was not looked at, and nothing can be told of it.

@@ -43,6 +43,11 @@ impl<'a> Session<'a> {
         self.stop.unless_triggered(Box::pin(found)).await.cloned().unwrap_or_else(nobody)
     }
 
+    /// Waits so long; whether nothing stopped it.
+    pub(crate) fn pause(&self, duration: Duration) -> bool {
+        self.block_on(async { self.stop.unless_triggered(tokio::time::sleep(duration)).await }).is_some()
+    }
+
     async fn run_config(&self) -> SdkConfig {
         self.run.get_or_init(|| Box::pin(live::base(self.args))).await.clone()
     }

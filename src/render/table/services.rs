@@ -12,8 +12,14 @@ const SHOWN: usize = 20;
 /// Writes the scanned services that no finding is about: what is not simply well comes first.
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     let judged: BTreeSet<&Arn> = report.findings.iter().flat_map(|f| f.service.iter().map(|s| &s.arn).chain(&f.subject.arn)).collect();
-    let is_quiet =
-        |entry: &&ServiceEntry| entry.status != ServiceState::NotScanned && !entry.arn.as_ref().is_some_and(|arn| judged.contains(arn));
+    // What a plan will make has no ARN yet.
+    let names: BTreeSet<(&str, &str)> =
+        report.findings.iter().filter_map(|f| f.service.as_ref()).map(|s| (&*s.cluster, &*s.name)).collect();
+    let is_judged = |entry: &ServiceEntry| match &entry.arn {
+        Some(arn) => judged.contains(arn),
+        None => names.contains(&(&entry.cluster, &entry.name)),
+    };
+    let is_quiet = |entry: &&ServiceEntry| entry.status != ServiceState::NotScanned && !is_judged(entry);
     let (well, pending): (Vec<_>, Vec<_>) = report.services.iter().filter(is_quiet).partition(|entry| is_well(entry));
     let quiet: Vec<&ServiceEntry> = pending.into_iter().chain(well).collect();
     if quiet.is_empty() {

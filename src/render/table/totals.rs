@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::page::{Ink, Page};
-use crate::model::{Kind, Report};
+use crate::model::{Command, Kind, Report};
 use crate::render::words::{counted, ending};
 
 /// Writes the totals over all scopes and the exit code with its meaning.
@@ -14,7 +14,10 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         Ink::Dim,
         format!("{}; {}; {}", counted(report.scopes.len(), "scope"), counted(report.services.len(), "service"), calls(report)),
     )?;
-    page.text(Ink::Dim, format!("Express Mode has there: {}", resources(report)))?;
+    // A plan's judgement counts nothing: it reads only what the plan touches.
+    if report.command != Command::Preflight {
+        page.text(Ink::Dim, format!("Express Mode has there: {}", resources(report)))?;
+    }
     page.text(Ink::Bold, ending(report))
 }
 
