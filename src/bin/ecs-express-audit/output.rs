@@ -68,6 +68,7 @@ fn render(report: &Report, format: Format, options: TableOptions, out: &mut dyn 
         Format::Json => render::json(report, out),
         Format::Jsonl => render::jsonl(report, out),
         Format::Markdown => render::markdown(report, out),
+        Format::Html => render::html(report, out),
         Format::Csv => render::csv(report, out),
         Format::Junit => render::junit(report, out),
         Format::Sarif => render::sarif(report, out),

@@ -46,6 +46,8 @@ pub(crate) enum Format {
     Jsonl,
     /// For a job summary or a ticket
     Markdown,
+    /// For a browser: one file with nothing from elsewhere, to attach to a ticket or to print
+    Html,
     /// For spreadsheets: a row for each finding, gap, service …
     Csv,
     /// For CI servers: what counts fails, what does not is skipped, a gap is an error
