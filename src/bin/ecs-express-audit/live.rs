@@ -1,6 +1,7 @@
 //! Asks AWS: credentials as the AWS CLI finds them, a Region at a time.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 
 use anyhow::{Result, bail};
 use aws_config::profile::ProfileFileCredentialsProvider;
@@ -63,6 +64,7 @@ async fn collect_regions(session: &Session<'_>, wanted: &Wanted<'_>, talk: &Talk
             Fields::All => Configurations::All,
         };
         options.progress = progress::shown(talk, &scope.region);
+        options.calls = session.calls.listener(talk, &scope.region);
         options.stop = session.stop.clone();
         inventory.scopes.push(collect::collect(&config, &scope, &options).await);
         progress::clear(talk);
@@ -90,6 +92,7 @@ async fn look_around_regions(session: &Session<'_>, plan: &Plan, talk: &TalkArgs
         };
         let mut options = Options::default();
         options.progress = progress::shown(talk, &scope.region);
+        options.calls = session.calls.listener(talk, &scope.region);
         options.stop = session.stop.clone();
         met.push(collect::surroundings(&config, &scope, plan, &options).await);
         progress::clear(talk);
@@ -170,6 +173,19 @@ fn unread_region(first: Option<&ScopeInventory>, region: &Region, cause: Cause, 
 pub(crate) fn in_first_region(args: &AwsArgs, config: &SdkConfig) -> SdkConfig {
     let region = regions(args, config).ok().and_then(|regions| regions.into_iter().next());
     config.to_builder().region(region).build()
+}
+
+/// Build servers set variables that they have no value for. The SDK takes an empty endpoint for one, and breaks.
+///
+/// # Errors
+/// When a variable that names an endpoint is empty.
+pub(crate) fn check_environment() -> Result<()> {
+    let is_empty_endpoint =
+        |(name, value): &(OsString, OsString)| name.to_string_lossy().starts_with("AWS_ENDPOINT_URL") && value.is_empty();
+    match std::env::vars_os().find(is_empty_endpoint) {
+        Some((name, _)) => bail!("cannot use the environment variable {}: it is empty; unset it", name.to_string_lossy()),
+        None => Ok(()),
+    }
 }
 
 /// The configuration of a scan.

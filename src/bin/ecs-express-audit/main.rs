@@ -8,6 +8,8 @@ mod asking;
 mod asking;
 mod audit;
 mod baseline;
+#[cfg(feature = "aws")]
+mod calls;
 mod checklist;
 mod completions;
 mod declared;
