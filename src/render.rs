@@ -26,7 +26,7 @@ pub use csv::csv;
 pub use escape::harmless;
 pub use github::{STEP_SUMMARY_BYTES, github, github_summary};
 pub use html::html;
-pub use json::json;
+pub use json::{explanation_json, explanations_json, json, reported_json};
 pub use jsonl::jsonl;
 pub use junit::junit;
 pub use markdown::markdown;
@@ -34,4 +34,4 @@ pub use openmetrics::openmetrics;
 pub use sarif::sarif;
 pub use slack::slack;
 #[cfg(feature = "cli")]
-pub use table::{TableOptions, table};
+pub use table::{TableOptions, explanation, explanations, reported, table};

@@ -19,7 +19,7 @@ pub(super) fn meanings(report: &Report) -> Markup {
 }
 
 fn meaning(code: Code) -> Markup {
-    let Explanation { code, title, claim, matters, decided, remedy, sources } = code.explanation();
+    let Explanation { code, title, claim, matters, decided, remedy, sources, severity: _ } = code.explanation();
     html! {
         details.meaning {
             summary { code { (code) } " " (title) }
