@@ -81,9 +81,8 @@ fn a_load_balancer_with_another_one_in_front_is_held() {
 
 #[test]
 fn what_a_living_service_does_tells_nothing_of_a_dead_ones() {
+    let event = DatedFact { at: seconds_ago(MINUTE), what: "last event".to_owned() };
     let mut world = World::tidy().lone_balancer();
-    world.change_service("api", |service| {
-        service.last_activity = Some(DatedFact { at: seconds_ago(MINUTE), what: "last event".to_owned() })
-    });
+    world.change_service("api", |service| service.last_activity = Some(event));
     check(&world, &[&format!("orphan high confirmed load-balancer {LONE_BALANCER_NAME}")]);
 }
