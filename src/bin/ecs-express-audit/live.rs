@@ -15,6 +15,7 @@ use ecs_express_audit::model::{Cause, Gap, Kind, Own, Scope};
 use ecs_express_audit::permissions;
 use ecs_express_audit::plan::Plan;
 
+use crate::advice::{Advised, WITHOUT_AWS};
 use crate::args::{AwsArgs, TalkArgs};
 use crate::audit::clock;
 use crate::progress;
@@ -134,7 +135,8 @@ pub(crate) fn regions(args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>>
         }
     }
     if regions.is_empty() {
-        bail!("cannot tell which Region to read: give --region, set AWS_REGION, or use a profile that has one");
+        let what = "cannot tell which Region to read: give --region, set AWS_REGION, or use a profile that has one";
+        bail!(Advised::new(what.to_owned(), [WITHOUT_AWS.to_owned()]));
     }
     Ok(regions)
 }
@@ -142,10 +144,22 @@ pub(crate) fn regions(args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>>
 /// A Region that does not answer, after another one did, is a gap and no end; before, nothing can be asked at all.
 fn unreachable_region(first: Option<&ScopeInventory>, region: &Region, error: &IdentityError) -> Result<ScopeInventory> {
     if first.is_none() {
-        let advice = "cannot reach AWS with valid credentials; `aws sts get-caller-identity` shows whether the AWS CLI can";
-        return Err(anyhow::anyhow!("cannot {error}").context(advice));
+        return Err(anyhow::anyhow!("cannot {error}").context(unreachable_aws(region, error)));
     }
     Ok(unread_region(first, region, error.cause(), "the Region did not answer, and nothing in it was read"))
+}
+
+/// What whoever runs it for the first time has to know.
+fn unreachable_aws(region: &Region, error: &IdentityError) -> Advised {
+    let cli = "finds credentials in the same places (environment, --profile, SSO, containers, instances): see whether it can";
+    Advised::new(
+        format!("cannot reach AWS in {region} with valid credentials: {}", error.advice()),
+        [
+            format!("`aws sts get-caller-identity --region {region}` {cli}"),
+            "`ecs-express-audit policy` prints the permissions that a scan needs, `ecs-express-audit doctor` tries each of them".to_owned(),
+            WITHOUT_AWS.to_owned(),
+        ],
+    )
 }
 
 /// A Region whose turn the deadline or a signal left no time for. Before any answered, even the account is not known.
