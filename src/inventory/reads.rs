@@ -9,6 +9,7 @@ use crate::model::Kind;
 /// A collection that AWS answers in one (possibly paged) read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Collection {
     /// The clusters of the scope.
     Clusters,

@@ -9,6 +9,7 @@ use crate::model::Arn;
 /// What a listener does with a request that no rule matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum DefaultAction {
     /// Express's own: a fixed 404.
     NotFound,

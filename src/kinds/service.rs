@@ -8,6 +8,7 @@ use crate::model::{Arn, ServiceState, Timestamp};
 /// What ECS says of a service that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ServiceStatus {
     /// `ACTIVE`.
     Active,
@@ -25,6 +26,7 @@ pub enum ServiceStatus {
 /// Who manages a service's infrastructure (`resourceManagementType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Management {
     /// `ECS`: an Express service.
     Ecs,

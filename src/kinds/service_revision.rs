@@ -7,6 +7,7 @@ use crate::model::{Arn, Kind, Timestamp};
 /// The status that ECS gives a resource it manages (`ManagedResourceStatus`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ManagedStatus {
     /// Being made.
     Provisioning,
