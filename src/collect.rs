@@ -47,6 +47,7 @@ use crate::kinds::ServiceName;
 use crate::model::{Cause, Scope, Timestamp};
 use crate::plan::Plan;
 
+pub use counter::Call;
 pub use doctor::diagnose;
 pub use stop::Stop;
 
@@ -62,6 +63,8 @@ pub struct Options {
     pub configurations: Configurations,
     /// Told, as the scan goes on, what it is doing and how many calls it has sent.
     pub progress: Option<Arc<dyn Fn(&'static str, u64) + Send + Sync>>,
+    /// Told of each call when it is over.
+    pub calls: Option<Arc<dyn Fn(&Call) + Send + Sync>>,
     /// Ends the scan before its time; what was not read by then is a gap.
     pub stop: Stop,
 }
@@ -85,7 +88,7 @@ impl Default for Configurations {
 
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { services, wanted_tags, configurations, stop, progress: _ } = self;
+        let Self { services, wanted_tags, configurations, stop, progress: _, calls: _ } = self;
         let mut shown = f.debug_struct("Options");
         shown.field("services", services).field("wanted_tags", wanted_tags).field("configurations", configurations);
         shown.field("stop", stop).finish_non_exhaustive()

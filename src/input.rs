@@ -1,5 +1,5 @@
 //! Declarations: texts that say what should be, whatever wrote them. Bytes in, [`Declared`] out; no file is opened here. Beside them the
-//! configuration, which says how to judge, and the report of an earlier audit.
+//! configuration, which says how to judge, and reports: that of an earlier audit, and one finding of any.
 //!
 //! The format is found from the keys of the document, never from a file's name. What cannot be read is an error and never an
 //! empty declaration: the services declared in it would look as if nobody had declared them.
@@ -16,6 +16,7 @@ mod manifest;
 mod notation;
 mod outline;
 mod pulumi;
+mod report;
 mod skeleton;
 mod terraform_plan;
 mod terraform_show;
@@ -27,6 +28,7 @@ pub use baseline::{BaselineError, BaselineErrorKind, read_baseline};
 pub use cloudformation::{Parameters, StackResource};
 pub use config::{Config, ConfigError, ConfigErrorKind, Place, read_config};
 pub use error::{InputError, InputErrorKind};
+pub use report::{ReportError, ReportErrorKind, read_reported_finding};
 
 use crate::declared::Declared;
 use crate::extent::Extent;

@@ -292,6 +292,7 @@ fn by_arn<T>(items: &mut Vec<T>, arn: impl Fn(&T) -> &Arn) {
 
 /// A network interface that carries a security group or an address of a suspect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Interface {
     /// Its id, `eni-…`.
     pub id: String,
@@ -309,6 +310,7 @@ pub struct Interface {
 
 /// A gateway of the feature ECS Gateways, and everything that it and its routes made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Gateway {
     /// Its ARN.
     pub arn: Arn,

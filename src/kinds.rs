@@ -49,6 +49,7 @@ pub const STACK_TAG: &str = "aws:cloudformation:stack-name";
 
 /// What is known of the `AmazonECSManaged` tag of a resource.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ManagedTag {
@@ -65,6 +66,7 @@ pub enum ManagedTag {
 
 /// What a resource's tags say about whose it is. No other tag is kept but those that were asked for: tags may hold anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Marks {
     /// The `AmazonECSManaged` tag.
     #[serde(default)]
@@ -104,6 +106,7 @@ impl Marks {
 
 /// A service by the names that resources carry: its cluster's and its own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ServiceName {
     /// The cluster's name.
     pub cluster: String,

@@ -26,6 +26,7 @@
 //! | `collect` (feature `aws`) | live AWS into an inventory |
 //! | `fetch` (feature `aws`) | declarations that are kept somewhere else: S3, HCP Terraform, HTTP, CloudFormation |
 //! | [`render`] | one file per format |
+//! | [`schema`] | the JSON Schemas of what is written and read |
 //!
 //! Features: `aws` adds live collection (the AWS SDK and tokio), `cli` the binary and the table. Without either, the core builds in seconds.
 //!
@@ -66,7 +67,13 @@ pub mod model;
 pub mod permissions;
 pub mod plan;
 pub mod render;
+pub mod schema;
 pub mod snapshot;
 
 pub use audit::{audit, checklist, compare, preflight};
 pub use declared::{Declared, DeclaredService};
+
+/// The guide for users of the crate: its examples are compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/as-a-crate.md")]
+mod guide {}

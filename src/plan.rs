@@ -64,6 +64,18 @@ impl PlannedService {
         self.before.iter().chain(&self.after).find_map(|service| service.region.as_deref())
     }
 
+    /// What is done to it, Region by Region: one that is replaced by one elsewhere is deleted here and made there.
+    pub(crate) fn by_region(self) -> Vec<Self> {
+        let region = |service: &Option<DeclaredService>| service.as_ref().and_then(|service| service.region.clone());
+        let moves = region(&self.before).zip(region(&self.after)).is_some_and(|(from, to)| from != to);
+        if !moves || !self.action.creates() {
+            return vec![self];
+        }
+        let action = if self.action.deletes() { PlannedAction::Delete } else { PlannedAction::Forget };
+        let there = Self { action: PlannedAction::Create, before: None, ..self.clone() };
+        vec![Self { action, after: None, unknown: BTreeSet::new(), ..self }, there]
+    }
+
     /// What the service that will be there refers to and Express Mode does not make. Unknown values are left out.
     #[must_use]
     pub fn dependencies(&self) -> BTreeSet<Dependency> {
@@ -115,7 +127,7 @@ pub struct RoleRemoval {
 pub struct Plan {
     /// What messages call the plan.
     pub source: String,
-    /// The services, in the plan's order.
+    /// The services, by address.
     pub services: Vec<PlannedService>,
     /// What the plan makes and services may depend on, by name (a role by its own, not by its ARN), and how.
     pub made: BTreeMap<Dependency, PlannedAction>,

@@ -36,6 +36,7 @@ const PARENTS_PER_LINE: usize = 10_000;
 
 /// One line of a snapshot.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "kebab-case")]
 enum Line<'a> {
     Snapshot {
@@ -347,5 +348,11 @@ mod tests {
         assert!(read_within(5, &mut text.as_slice()).is_ok_and(|read| read == inventory));
         let error = read_within(4, &mut text.as_slice()).expect_err("five");
         assert!(matches!(error.kind(), SnapshotErrorKind::TooManyRecords) && error.line() == 7, "{error}");
+    }
+
+    #[test]
+    fn the_schema_is_that_of_what_is_read() {
+        let schema = crate::schema::tests::of_read::<Line<'_>>("Line of a snapshot of ecs-express-audit, version 1");
+        crate::schema::tests::check("snapshot", &schema);
     }
 }

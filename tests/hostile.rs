@@ -140,7 +140,7 @@ fn check_format(format: &str, text: &str, report: &Value) {
         "markdown" => check_markdown(text),
         "github" => check_github(text),
         "slack" => check_slack(text),
-        "html" => assert!(!text.contains("<img src=x") && !text.contains("<script>alert"), "{text}"),
+        "html" => check_html(text, findings),
         unknown => panic!("nothing checks the format {unknown}"),
     }
 }
@@ -212,6 +212,26 @@ fn check_markdown(text: &str) {
     }
     assert_eq!(text.lines().filter(|line| line.starts_with("## ")).count(), 1, "one verdict:\n{text}");
     assert!(!text.contains("<img src=x") && !text.contains("](javascript:"), "{text}");
+}
+
+/// There is no element but the program's own, and no attribute that acts.
+fn check_html(text: &str, findings: usize) {
+    let (head, rest) = text.split_once("<style>").expect("a style");
+    let (style, rest) = rest.split_once("</style>").expect("its end");
+    let (body, rest) = rest.split_once("<script>").expect("a script");
+    let (script, end) = rest.split_once("</script>").expect("its end");
+    assert!(!style.contains('<') && !script.contains('<') && end == "\n</body>\n</html>\n", "{end}");
+    assert!(head.contains("\"default-src 'none'; style-src 'sha256-") && !head.contains("unsafe"), "{head}");
+    let ours = "a article b bdi body button code dd details div dl dt fieldset footer g h1 h2 h3 h4 header input label legend li main nav option \
+                output p path rect section select small span summary svg table tbody td text th thead title tr ul wbr";
+    for tag in body.split('<').skip(1).map(|tag| tag.split('>').next().unwrap_or_default()) {
+        let name = tag.trim_start_matches('/').split(' ').next().unwrap_or_default();
+        assert!(name == "/head" || name == "head" || ours.split_whitespace().any(|own| own == name), "<{tag}>");
+        let outside: String = tag.split('"').step_by(2).collect();
+        assert!(tag.matches('"').count() % 2 == 0 && !outside.contains(" on") && !outside.contains(" style="), "<{tag}>");
+    }
+    assert_eq!(body.matches("<article class=\"finding\"").count(), findings, "a card each:\n{body}");
+    assert_eq!(body.matches("<h1>").count(), 1, "one verdict:\n{body}");
 }
 
 fn check_github(text: &str) {

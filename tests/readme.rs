@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use ecs_express_audit::model::Kind;
+use ecs_express_audit::model::{Explanation, Kind};
 use ecs_express_audit::permissions::{OPERATIONS, Operation, Resources};
 
 const README: &str = include_str!("../README.md");
@@ -46,9 +46,10 @@ fn the_demo_shows_every_stage_of_the_trouble_beside_a_healthy_service() {
 }
 
 #[test]
-fn every_code_is_in_the_readme() {
-    for code in ecs_express_audit::model::Code::ALL {
-        assert!(README.contains(&format!("| `{code}` |")), "{code}");
+fn every_code_is_in_the_readme_with_its_severity() {
+    for Explanation { code, severity, .. } in Explanation::all() {
+        let row = README.lines().find(|line| line.starts_with(&format!("| `{code}` |"))).expect(code);
+        assert_eq!(row.split(" | ").nth(1).map(|cell| cell.replace('`', "")).as_deref(), Some(*severity), "{code}");
     }
 }
 

@@ -35,6 +35,23 @@ async fn a_throttled_call_is_tried_again_after_the_injected_sleep() {
 }
 
 #[tokio::test]
+async fn each_call_is_told_once_with_all_its_attempts() {
+    let throttled = br#"{"__type":"ThrottlingException"}"#.to_vec();
+    let answers = move |call: &str, nth: usize| match call {
+        "acm:ListCertificates" if nth <= 2 => Some(Some((400, throttled.clone()))),
+        "ecs:ListClusters" => Some(Some((400, br#"{"__type":"AccessDeniedException"}"#.to_vec()))),
+        _ => None,
+    };
+    let Scan { live, told, .. } = scan(answers).await;
+    assert_eq!(told.iter().map(|call| call.attempts).sum::<u64>(), live.api_calls);
+    let of = |operation: &str| told.iter().filter(|call| call.operation == operation).collect::<Vec<_>>();
+    let certificates = of("acm:ListCertificates");
+    assert_eq!(certificates.len(), 1, "{told:?}");
+    assert_eq!((certificates[0].attempts, certificates[0].throttles, certificates[0].status), (3, 2, Some(200)));
+    assert!(certificates[0].is_fine && !of("ecs:ListClusters")[0].is_fine && of("ec2:DescribeSecurityGroups")[0].is_fine);
+}
+
+#[tokio::test]
 async fn what_stays_throttled_is_a_gap() {
     let throttled = br#"{"__type":"ThrottlingException"}"#.to_vec();
     let answers = move |call: &str, _: usize| (call == "logs:DescribeLogGroups").then(|| Some((400, throttled.clone())));

@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 
-use super::counter::Counter;
+use super::counter::{Counter, Listener};
 use super::ec2_query::Ec2;
 use super::gate::Gate;
 use super::iam::Iam;
@@ -36,9 +36,9 @@ pub(super) struct Clients {
 
 impl Clients {
     /// Clients for the account and Region that the configuration leads to.
-    pub(super) fn new(config: &SdkConfig, stop: &Stop) -> Self {
+    pub(super) fn new(config: &SdkConfig, stop: &Stop, listener: Option<Listener>) -> Self {
         let config = limited(config, stop);
-        let watch = Watch::of(Gate::Scan, stop);
+        let watch = Watch { counter: Counter::telling(listener), ..Watch::of(Gate::Scan, stop) };
         // The crates' builders are alike and share no trait.
         macro_rules! client {
             ($sdk:ident) => {{

@@ -2,7 +2,6 @@
 //! opened here. What is not understood is an error: a waiver or a severity that is silently not applied would be found too late.
 
 mod error;
-pub(super) mod nearest;
 mod section;
 #[cfg(test)]
 mod tests;

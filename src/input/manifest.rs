@@ -5,12 +5,11 @@
 use serde_json::{Map, Value};
 
 use super::InputErrorKind;
-use super::config::nearest::nearest;
 use super::gathering::Gathering;
 use super::given::Given;
 use super::identifiers::ids_in;
 use super::translation::{Shape, Translation, names_in, shape};
-use crate::model::{Arn, Scope};
+use crate::model::{Arn, Scope, nearest};
 
 /// The keys at the top.
 const TOP: [&str; 2] = ["version", "express_services"];

@@ -34,7 +34,9 @@ pub(super) fn read(source: &str, text: &str) -> Result<Plan, InputErrorKind> {
     }
     let put_off = document.deferred_changes.into_iter().flatten().map(|deferred| (deferred.resource_change, true));
     let rows = document.resource_changes.into_iter().flatten().map(|row| (row, false));
-    for (row, is_put_off) in rows.chain(put_off) {
+    let mut rows: Vec<(Row, bool)> = rows.chain(put_off).collect();
+    rows.sort_by(|(a, _), (b, _)| (&a.address, &a.deposed).cmp(&(&b.address, &b.deposed)));
+    for (row, is_put_off) in rows {
         take(row, is_put_off, &configured, &mut plan);
     }
     others::prefer_what_is_made(&mut plan);
@@ -67,7 +69,7 @@ fn take(row: Row, is_put_off: bool, configured: &Configured, plan: &mut Plan) {
         return;
     }
     if declares_service(&row.mode, &row.kind) {
-        plan.services.push(service(row, action, configured, &plan.source));
+        plan.services.extend(service(row, action, configured, &plan.source).by_region());
     } else {
         others::take(&row, action, plan);
     }
@@ -165,3 +167,6 @@ impl Row {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -185,7 +185,8 @@ impl<'a> Ownership<'a> {
         self.is_claimed(arn) || self.resource(arn).is_some_and(Resource::has_express_name)
     }
 
-    fn is_certainly_express(&self, resource: Resource<'a>) -> bool {
+    /// Whether both its own tag and its name, shape or kind say that Express made it.
+    pub(crate) fn is_certainly_express(&self, resource: Resource<'a>) -> bool {
         let tagged = resource.marks().is_some_and(|marks| marks.tag == ManagedTag::Present);
         match resource {
             // Of these three, ECS Gateways make none: the tag alone tells them (their managed policy lacks the permissions).

@@ -8,6 +8,7 @@ use crate::model::Kind;
 
 /// A collection that AWS answers in one (possibly paged) read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Collection {

@@ -8,6 +8,7 @@ use crate::model::{Arn, Timestamp};
 
 /// A metric or composite alarm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Alarm {
     /// Its ARN.
     pub arn: Arn,

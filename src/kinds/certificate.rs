@@ -8,6 +8,7 @@ use crate::model::{Arn, Timestamp};
 
 /// A certificate of AWS Certificate Manager.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Certificate {
     /// Its ARN.
     pub arn: Arn,

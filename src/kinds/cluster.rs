@@ -8,6 +8,7 @@ use crate::model::Arn;
 
 /// An ECS cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Cluster {
     /// Its ARN.
     pub arn: Arn,

@@ -8,6 +8,7 @@ use crate::model::Arn;
 
 /// What a listener does with a request that no rule matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum DefaultAction {
@@ -19,6 +20,7 @@ pub enum DefaultAction {
 
 /// A listener, Express's or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Listener {
     /// Its ARN.
     pub arn: Arn,

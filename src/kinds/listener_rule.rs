@@ -8,6 +8,7 @@ use crate::model::Arn;
 
 /// A rule of a listener, Express's or not; the default rule is part of its [`super::Listener`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ListenerRule {
     /// Its ARN.
     pub arn: Arn,

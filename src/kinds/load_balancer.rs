@@ -8,6 +8,7 @@ use crate::model::{Arn, Timestamp};
 
 /// A load balancer of any type, Express's or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LoadBalancer {
     /// Its ARN.
     pub arn: Arn,

@@ -8,6 +8,7 @@ use crate::model::{Arn, Timestamp};
 
 /// A log group of CloudWatch Logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct LogGroup {
     /// Its ARN, without the trailing `:*`.
     pub arn: Arn,

@@ -7,6 +7,7 @@ use crate::model::{Arn, Timestamp};
 
 /// A scalable target of Application Auto Scaling in the namespace `ecs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ScalableTarget {
     /// Its ARN.
     pub arn: Arn,

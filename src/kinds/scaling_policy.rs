@@ -7,6 +7,7 @@ use crate::model::{Arn, Timestamp};
 
 /// A scaling policy of Application Auto Scaling in the namespace `ecs`. It has no tags.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ScalingPolicy {
     /// Its ARN.
     pub arn: Arn,

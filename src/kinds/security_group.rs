@@ -13,6 +13,7 @@ const BALANCER_DESCRIPTION: &str = "ECS Express Gateway security group - ";
 
 /// A security group, Express's or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SecurityGroup {
     /// Its ARN, made from its id.
     pub arn: Arn,

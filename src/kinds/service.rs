@@ -7,6 +7,7 @@ use crate::model::{Arn, ServiceState, Timestamp};
 
 /// What ECS says of a service that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ServiceStatus {
@@ -25,6 +26,7 @@ pub enum ServiceStatus {
 
 /// Who manages a service's infrastructure (`resourceManagementType`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Management {
@@ -39,6 +41,7 @@ pub enum Management {
 
 /// A time and what happened then.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DatedFact {
     /// When.
     pub at: Timestamp,
@@ -48,6 +51,7 @@ pub struct DatedFact {
 
 /// A service that was listed, or asked for by its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Service {
     /// Its ARN: the name's, and so the same for every service that ever bears it.
     pub arn: Arn,

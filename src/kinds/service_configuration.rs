@@ -11,6 +11,7 @@ use crate::model::{Arn, Hidden};
 
 /// One of the configurations in use (`activeConfigurations`): one at rest, two while a deployment is in flight.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ActiveConfiguration {
     /// The service's ARN.
     pub service: Arn,
@@ -24,6 +25,7 @@ pub struct ActiveConfiguration {
 
 /// The fields of a service. Declared, what is not given is not managed; live, it is not set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ServiceConfiguration {
     /// The ARN of the role that ECS manages infrastructure as.
@@ -52,6 +54,7 @@ pub struct ServiceConfiguration {
     pub scaling: ScalingTarget,
     /// The service's tags.
     #[serde(with = "names")]
+    #[cfg_attr(test, schemars(with = "BTreeSet<String>"))]
     pub tags: BTreeMap<String, Hidden>,
 }
 
@@ -65,6 +68,7 @@ impl ServiceConfiguration {
 
 /// The container of a service (`primaryContainer`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct Container {
     /// The image.
@@ -73,6 +77,7 @@ pub struct Container {
     pub port: Option<i64>,
     /// The command, which may hold a password.
     #[serde(with = "presence")]
+    #[cfg_attr(test, schemars(with = "bool"))]
     pub command: Option<Hidden>,
     /// The name of the log group.
     pub log_group: Option<String>,
@@ -80,17 +85,21 @@ pub struct Container {
     pub log_stream_prefix: Option<String>,
     /// The secret with the registry's credentials.
     #[serde(with = "presence")]
+    #[cfg_attr(test, schemars(with = "bool"))]
     pub credentials: Option<Hidden>,
     /// The environment variables.
     #[serde(with = "names")]
+    #[cfg_attr(test, schemars(with = "BTreeSet<String>"))]
     pub environment: BTreeMap<String, Hidden>,
     /// The environment variables that are filled from secrets, with what they refer to.
     #[serde(with = "names")]
+    #[cfg_attr(test, schemars(with = "BTreeSet<String>"))]
     pub secrets: BTreeMap<String, Hidden>,
 }
 
 /// How a service scales (`scalingTarget`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct ScalingTarget {
     /// The least number of tasks.

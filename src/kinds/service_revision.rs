@@ -6,6 +6,7 @@ use crate::model::{Arn, Kind, Timestamp};
 
 /// The status that ECS gives a resource it manages (`ManagedResourceStatus`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum ManagedStatus {
@@ -26,6 +27,7 @@ pub enum ManagedStatus {
 
 /// A resource that ECS manages for a revision. Its ARN may be lacking while it is made, or where that failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ManagedResource {
     /// Its kind.
     pub kind: Kind,
@@ -40,6 +42,7 @@ pub struct ManagedResource {
 
 /// A way into a service: load balancer, its security groups, certificate, listener, rule, target groups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct IngressPath {
     /// The endpoint's host, without a scheme.
     pub host: String,
@@ -49,6 +52,7 @@ pub struct IngressPath {
 
 /// A connection through an ECS Gateway that the customer made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct GatewayConnection {
     /// Whether the route serves: ACTIVE or being updated.
     pub is_serving: bool,
@@ -58,6 +62,7 @@ pub struct GatewayConnection {
 
 /// A revision of a service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ServiceRevision {
     /// Its ARN.
     pub arn: Arn,

@@ -8,6 +8,7 @@ use crate::model::Arn;
 
 /// A target group, Express's or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TargetGroup {
     /// Its ARN.
     pub arn: Arn,

@@ -8,6 +8,7 @@ use crate::model::Arn;
 
 /// A task-definition family with ACTIVE revisions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TaskFamily {
     /// Its name; Express gives `<cluster>-<service>`.
     pub name: String,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Kind, Severity};
+use super::{Kind, Severity, nearest};
 
 /// The code of a claim: stable, kebab-case, what configuration and dashboards match on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,6 +121,12 @@ impl Code {
 }
 
 impl Code {
+    /// The code that somebody who wrote this probably meant.
+    #[must_use]
+    pub fn meant_by(text: &str) -> Option<Self> {
+        nearest(text, &Self::ALL.map(Self::as_str))?.parse().ok()
+    }
+
     /// Whether it says something of the configuration and not of a resource.
     #[must_use]
     pub fn is_about_configuration(self) -> bool {

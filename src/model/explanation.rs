@@ -13,6 +13,8 @@ pub struct Explanation {
     pub code: &'static str,
     /// What it finds, in less than a line.
     pub title: &'static str,
+    /// How grave it is unless the configuration says otherwise.
+    pub severity: &'static str,
     /// What exactly is claimed.
     pub claim: &'static str,
     /// Why that matters to somebody.
@@ -26,6 +28,11 @@ pub struct Explanation {
 }
 
 impl Explanation {
+    /// Every code's, in the order in which reports list them.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        Code::ALL.into_iter().map(Code::explanation)
+    }
+
     /// The explanation of the code of that name.
     #[must_use]
     pub fn of(code: &str) -> Option<&'static Self> {
@@ -50,6 +57,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::model::Severity;
 
     fn all() -> impl Iterator<Item = &'static Explanation> {
         audit::EXPLANATIONS.iter().chain(&preflight::EXPLANATIONS)
@@ -66,8 +74,9 @@ mod tests {
 
     #[test]
     fn what_explains_is_ready_for_whoever_shows_it() {
-        for Explanation { code, title, claim, matters, decided, remedy, sources } in all() {
+        for Explanation { code, title, severity, claim, matters, decided, remedy, sources } in all() {
             assert!(title.len() <= 100 && !title.ends_with('.'), "{code}: {title}");
+            assert!(Severity::ALL.iter().any(|known| severity.contains(known.as_str())), "{code}: {severity}");
             for text in [claim, matters, decided, remedy] {
                 assert!(text.len() <= 1_000 && text.len() >= 60 && text.ends_with('.'), "{code}: {text}");
                 assert!(!text.contains(['\n', '<', '|', '*', '[', '{']) && !text.contains("  "), "{code}: {text}");

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A kind of resource. The source of the list is the ECS Developer Guide's page on deleting an Express Mode service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Kind {

@@ -8,6 +8,7 @@ use super::Arn;
 
 /// One account in one Region: the unit of a scan. Express resources never refer beyond it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Scope {
     /// `aws`, `aws-cn`, `aws-us-gov`, …
     pub partition: String,

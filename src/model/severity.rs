@@ -103,6 +103,15 @@ impl Confidence {
             Self::Confirmed => "confirmed",
         }
     }
+
+    /// Why a finding is this sure and not otherwise, to be put after the word.
+    #[must_use]
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Potential => "it rests on a name or a tag alone, or something that could contradict it was not or cannot be read",
+            Self::Confirmed => "what it rests on was read completely, and so was all that could contradict it and can be read",
+        }
+    }
 }
 
 impl fmt::Display for Confidence {

@@ -1,7 +1,8 @@
 //! Which resources of a plan depend on which: what Terraform makes first, and deletes last.
 //!
-//! Terraform deletes by the dependencies that its state holds, and refreshes these from the configuration. So a path in either orders two
-//! resources. What lies behind a local value is not in a plan: a path may lead through it.
+//! Terraform deletes by the dependencies that its state holds, all of them, and a refresh takes these from the configuration. With
+//! `-refresh=false` a `depends_on` that was never applied orders nothing (seen with Terraform 1.11.4). So the state of a plan decides, and
+//! the configuration only where the plan shows no state. What lies behind a local value is not in a configuration: a path may lead through it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,11 +42,15 @@ impl Order {
     #[must_use]
     pub fn depends(&self, from: &str, on: &str) -> Option<bool> {
         let (from, on) = (without_keys(from), without_keys(on));
-        let of_state = self.of_state.get(&from);
-        if of_state.is_some_and(|dependencies| dependencies.contains(&on)) {
-            return Some(true);
+        match self.of_state.get(&from) {
+            Some(dependencies) => Some(dependencies.contains(&on)),
+            None => self.leads(&from, &on),
         }
-        let (mut seen, mut next, mut is_opaque) = (BTreeSet::from([from.as_str()]), vec![from.as_str()], false);
+    }
+
+    /// Whether a path in the configuration leads from one to the other.
+    fn leads(&self, from: &str, on: &str) -> Option<bool> {
+        let (mut seen, mut next, mut is_opaque) = (BTreeSet::from([from]), vec![from], false);
         while let Some(at) = next.pop() {
             if at == on {
                 return Some(true);
@@ -53,10 +58,7 @@ impl Order {
             is_opaque |= self.opaque.contains(at);
             next.extend(self.edges.get(at).into_iter().flatten().map(String::as_str).filter(|to| seen.insert(to)));
         }
-        // What the state lists it lists in full, through local values too.
-        let is_told = of_state.is_some_and(|dependencies| !dependencies.is_empty()) || (self.edges.contains_key(&from) && !is_opaque);
-        let is_independent = !self.edges.contains_key(&from) && of_state.is_some();
-        (is_told || is_independent).then_some(false)
+        (self.edges.contains_key(from) && !is_opaque).then_some(false)
     }
 }
 
@@ -126,9 +128,11 @@ mod tests {
     }
 
     #[test]
-    fn what_only_the_state_has_depends_on_what_that_says() {
+    fn a_dependency_that_was_never_applied_orders_nothing() {
         let mut order = Order::default();
-        order.note_state("s.gone", []);
-        assert_eq!(order.depends("s.gone", "p.p"), Some(false));
+        order.add("s.a", "p.p");
+        assert_eq!(order.depends("s.a", "p.p"), Some(true));
+        order.note_state("s.a", []);
+        assert_eq!(order.depends("s.a", "p.p"), Some(false));
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::model::{Arn, Confidence, Finding, FindingStatus, Report, Scope, ServiceRef};
 
 /// The groups of each scope: the one with the gravest finding first, then by the service's name, and last what belongs to none.
-pub(super) fn groups(findings: &[Finding]) -> Vec<Vec<&Finding>> {
+pub(super) fn groups<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<Vec<&'f Finding>> {
     let mut by_service: BTreeMap<(Option<&Scope>, Option<&Arn>), Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
         let service = finding.service.as_ref().map(|service| &service.arn);

@@ -1,6 +1,7 @@
 //! The JSON report, version 1. The keys and their order are the structs below and nothing else: the model may change, they may not.
 
 mod details;
+mod explanation;
 mod past;
 mod services;
 
@@ -13,6 +14,7 @@ use serde::Serialize;
 use super::escape::is_unseen;
 use crate::model::{Arn, Evidence, Finding, Gap, History, Report, Scope, ScopeEntry, ServiceRef, Subject, Timestamp};
 use details::Details;
+pub use explanation::{explanation_json, explanations_json, reported_json};
 pub(super) use past::{PastWire, WaivedWire};
 pub(super) use services::{ServiceWire, UnjudgedWire};
 
@@ -49,6 +51,7 @@ pub(super) fn spelt_out(text: &str) -> String {
 type Counts = BTreeMap<&'static str, usize>;
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Document<'a> {
     pub(super) schema_version: &'static str,
     pub(super) tool: Tool,
@@ -71,12 +74,14 @@ pub(super) struct Document<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ScopeWire<'a> {
     account: &'a str,
     region: &'a str,
@@ -89,6 +94,7 @@ pub(super) struct ScopeWire<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct SummaryWire {
     findings: usize,
     by_severity: Counts,
@@ -96,6 +102,7 @@ pub(super) struct SummaryWire {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct FindingWire<'a> {
     fingerprint: String,
     code: &'static str,
@@ -117,6 +124,7 @@ pub(super) struct FindingWire<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ServiceRefWire<'a> {
     arn: &'a str,
     cluster: &'a str,
@@ -125,6 +133,7 @@ struct ServiceRefWire<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct EvidenceWire<'a> {
     source: &'static str,
     fact: &'a str,
@@ -132,6 +141,7 @@ struct EvidenceWire<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct GapWire<'a> {
     account: &'a str,
     region: &'a str,

@@ -288,7 +288,7 @@ fn gaps() -> Vec<Gap> {
     listeners.chain([certificates]).collect()
 }
 
-fn unjudged(n: usize) -> UnjudgedResource {
+pub(super) fn unjudged(n: usize) -> UnjudgedResource {
     let id = format!("targetgroup/ecs-gateway-tg-{n:08x}/73e2d6bc24d8a0{n:02}");
     UnjudgedResource {
         arn: Arn::new(&home(), "elasticloadbalancing", &id),

@@ -1,10 +1,12 @@
 //! What a person reads in a terminal: the verdict, what is wrong, what is well, what was not read, and what the exit code means.
 
 mod checklist;
+mod explanation;
 mod findings;
 mod headline;
 mod page;
 mod past;
+mod reported;
 mod services;
 mod totals;
 mod unread;
@@ -13,7 +15,9 @@ mod waived;
 use std::io;
 
 use crate::model::{Command, Report};
+pub use explanation::{explanation, explanations};
 use page::Page;
+pub use reported::reported;
 
 /// How the table may look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

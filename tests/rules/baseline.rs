@@ -100,6 +100,12 @@ fn an_older_account_judged_after_a_newer_one_was_first_seen_then() {
 }
 
 #[test]
+fn what_an_older_account_does_not_have_was_first_seen_then_too() {
+    let report = on(-3, &World::tidy(), &on(0, &draining(), &World::tidy().report()));
+    assert_eq!(report.past.iter().map(|past| past.first_seen).collect::<Vec<_>>(), [day(-3)]);
+}
+
+#[test]
 fn what_got_worse_counts_although_it_is_known() {
     let mut later = draining();
     later.now = Timestamp::from_unix_seconds(now().unix_seconds() + 3_600);

@@ -62,6 +62,18 @@ fn each_kind_without_one_goes_by_its_load_balancers_or_certificates() {
 }
 
 #[test]
+fn a_rule_that_leads_nowhere_goes_by_its_load_balancer_too() {
+    let web = Parts::of("web");
+    let world = forgotten().purge(&[web.target_group(1), web.target_group(2)]);
+    let rules = |seconds| {
+        judge(&world.clone().made(&balancer(), Some(seconds_ago(seconds))))
+            .iter()
+            .any(|line| line.contains("<web host>") && line.contains("listener-rule"))
+    };
+    assert!(!rules(15 * MINUTE - 1) && rules(15 * MINUTE));
+}
+
+#[test]
 fn the_service_outlives_the_age_of_what_it_had() {
     // Made three days ago, all of it; but the service died a minute ago.
     check(&World::tidy().kill("web", 1), &[]);

@@ -14,6 +14,7 @@ mod held_leftover;
 mod ingress;
 mod orphan;
 mod own;
+mod preflight;
 mod properties;
 mod quota;
 mod reference;

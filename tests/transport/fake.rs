@@ -14,7 +14,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
-use ecs_express_audit::collect::{self, Options, Stop};
+use ecs_express_audit::collect::{self, Call, Options, Stop};
 use ecs_express_audit::inventory::ScopeInventory;
 use ecs_express_audit::model::{Cause, Scope};
 
@@ -131,6 +131,7 @@ pub(crate) async fn later() {
 pub(crate) struct Scan {
     pub(crate) live: ScopeInventory,
     pub(crate) calls: Vec<String>,
+    pub(crate) told: Vec<Call>,
     pub(crate) slept: Vec<Duration>,
     pub(crate) sleep_of_connectors: Option<SharedAsyncSleep>,
 }
@@ -150,18 +151,22 @@ pub(crate) async fn scan_with(answers: impl Fn(&str, usize) -> Option<Answer> + 
         .sleep_impl(SharedAsyncSleep::new(sleep.clone()))
         .time_source(StaticTimeSource::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1_790_000_000)))
         .build();
-    let live = collected(&config, stop).await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let live = collected(&config, stop, &told).await;
     let calls = transport.calls.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let slept = sleep.slept.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let sleep_of_connectors = transport.sleep.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    Scan { live, calls, slept, sleep_of_connectors }
+    let told = told.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    Scan { live, calls, told, slept, sleep_of_connectors }
 }
 
-/// What a scan with this configuration brings.
-pub(crate) async fn collected(config: &SdkConfig, stop: &Stop) -> ScopeInventory {
+/// What a scan with this configuration brings, and what it tells of its calls.
+pub(crate) async fn collected(config: &SdkConfig, stop: &Stop, told: &Arc<Mutex<Vec<Call>>>) -> ScopeInventory {
     let scope = Scope { partition: "aws".into(), account: "123456789012".into(), region: "eu-west-1".into() };
     let mut options = Options::default();
     options.stop = stop.clone();
+    let told = told.clone();
+    options.calls = Some(Arc::new(move |call| told.lock().unwrap_or_else(PoisonError::into_inner).push(call.clone())));
     collect::collect(config, &scope, &options).await
 }
 

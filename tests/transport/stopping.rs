@@ -188,7 +188,8 @@ async fn waiting_for_credentials_ends_when_the_scan_is_stopped() {
         later().await;
         stop.trigger();
     };
-    let both = async { tokio::join!(collected(&config, &stop), outside).0 };
+    let nobody = Default::default();
+    let both = async { tokio::join!(collected(&config, &stop, &nobody), outside).0 };
     let live = tokio::time::timeout(CAP, both).await.expect("a stopped scan ends");
     assert_eq!(live.gaps.len(), Collection::OF_SCOPE.len(), "{:?}", gaps(&live));
     assert!(live.gaps.iter().all(|gap| gap.cause == Cause::Deadline), "{:?}", gaps(&live));
@@ -218,7 +219,7 @@ async fn an_answer_without_an_end_ends_when_the_scan_is_stopped() {
     });
     let credentials = SharedCredentialsProvider::new(Credentials::new("key", "secret", None, None, "test"));
     let config = over_the_network(credentials, &url);
-    let live = tokio::time::timeout(CAP, collected(&config, &stop)).await.expect("a stopped scan ends");
+    let live = tokio::time::timeout(CAP, collected(&config, &stop, &Default::default())).await.expect("a stopped scan ends");
     assert_eq!(live.gaps.len(), Collection::OF_SCOPE.len(), "{:?}", gaps(&live));
     assert!(live.gaps.iter().all(|gap| gap.cause == Cause::Deadline), "{:?}", gaps(&live));
 }

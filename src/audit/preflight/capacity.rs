@@ -14,17 +14,19 @@ pub(super) fn judge(ahead: &Ahead<'_>) -> Vec<Finding> {
     let made: Vec<&PlannedService> = ahead.services().filter(|service| service.action.creates()).collect();
     let Some(others) = made.len().checked_sub(1) else { return Vec::new() };
     let others = others as u64;
-    let vpcs: BTreeSet<&String> = made.iter().flat_map(|service| vpcs_of(ahead, service)).collect();
+    let vpcs: BTreeSet<&String> =
+        made.iter().flat_map(|service| subnets(service)).filter_map(|subnet| ahead.met.vpcs.get(subnet)).collect();
+    // A service without subnets will be in the default VPC, which nothing names: any may be it.
+    let is_anywhere = made.iter().any(|service| subnets(service).next().is_none());
     let on_balancers = rules_on_balancers(ahead);
     let balancers = ahead.case.live.load_balancers.iter().filter(|balancer| balancer.has_express_name());
-    let near = balancers.filter(|balancer| vpcs.is_empty() || balancer.vpc.as_ref().is_some_and(|vpc| vpcs.contains(vpc)));
+    let near = balancers.filter(|balancer| is_anywhere || balancer.vpc.as_ref().is_some_and(|vpc| vpcs.contains(vpc)));
     let of_balancers = near.flat_map(|balancer| of_balancer(ahead, balancer, &on_balancers, others));
     of_balancers.chain(of_region(ahead)).collect()
 }
 
-fn vpcs_of<'a>(ahead: &Ahead<'a>, service: &'a PlannedService) -> impl Iterator<Item = &'a String> {
-    let subnets = service.after.iter().flat_map(|after| &after.configuration.subnets);
-    subnets.filter_map(|subnet| ahead.met.vpcs.get(subnet))
+fn subnets(service: &PlannedService) -> impl Iterator<Item = &String> {
+    service.after.iter().flat_map(|after| &after.configuration.subnets)
 }
 
 /// How many rules each load balancer has, and how many of them Express Mode made: one a service.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Ahead, spoken};
 use crate::inventory::Collection;
 use crate::kinds::{DefaultAction, ManagedStatus, Resource, Service, ServiceName, ServiceRevision, TaskFamily};
-use crate::model::{Arn, Claim, Confidence, Finding, Holder, Kind, Prospect, Subject};
+use crate::model::{Arn, Claim, Confidence, Finding, Holder, Kind, Prospect, ServiceState, Subject};
 use crate::plan::PlannedService;
 
 /// Everything that stays, each once, however many services leave it.
@@ -23,27 +23,44 @@ struct Going<'a> {
     names: BTreeSet<&'a ServiceName>,
     /// What their revisions name.
     parts: BTreeSet<&'a Arn>,
-    /// The load balancers among these, each with the first of its services.
+    /// The load balancers among these, each with the first of its services. None where it is not known what else goes: who is to keep one may
+    /// be what nobody read of another deleted service.
     balancers: BTreeMap<&'a Arn, &'a PlannedService>,
 }
 
 impl<'a> Going<'a> {
     fn of(ahead: &Ahead<'a>) -> Self {
         let mut going = Self { services: Vec::new(), names: BTreeSet::new(), parts: BTreeSet::new(), balancers: BTreeMap::new() };
+        let mut is_whole = true;
         for service in ahead.services().filter(|service| service.action.deletes() && !service.action.creates()) {
-            let live = service.name_before().and_then(|name| ahead.live(&name)).filter(|live| !live.state().is_dead());
-            let Some(live) = live else { continue };
-            going.services.push((service, live));
-            going.names.insert(&live.name);
-            for (kind, arn) in parts(ahead, live) {
-                going.parts.insert(arn);
-                if kind == Kind::LoadBalancer {
-                    going.balancers.entry(arn).or_insert(service);
-                }
+            let live = service.name_before().and_then(|name| ahead.live(&name));
+            is_whole &= live.is_some_and(|live| live.state().is_dead() || is_read_in_full(ahead, live));
+            if let Some(live) = live.filter(|live| !live.state().is_dead()) {
+                going.add(ahead, service, live);
             }
+        }
+        if !is_whole {
+            going.balancers.clear();
         }
         going
     }
+
+    fn add(&mut self, ahead: &Ahead<'a>, service: &'a PlannedService, live: &'a Service) {
+        self.services.push((service, live));
+        self.names.insert(&live.name);
+        for (kind, arn) in parts(ahead, live) {
+            self.parts.insert(arn);
+            if kind == Kind::LoadBalancer {
+                self.balancers.entry(arn).or_insert(service);
+            }
+        }
+    }
+}
+
+/// Whether everything that the service has is known: ECS says what it is, and describes its revisions.
+fn is_read_in_full(ahead: &Ahead<'_>, live: &Service) -> bool {
+    let is_read = |arn: &Arn| ahead.case.ownership.revision(arn).is_some();
+    live.state() != ServiceState::Unknown && !live.revisions.is_empty() && live.revisions.iter().all(is_read)
 }
 
 fn parts<'a>(ahead: &Ahead<'a>, live: &'a Service) -> impl Iterator<Item = (Kind, &'a Arn)> {

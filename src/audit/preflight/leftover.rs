@@ -1,7 +1,7 @@
 //! `leftover-collision`: what a dead service left behind has the name that its successor will need.
 
 use super::Ahead;
-use crate::kinds::{ManagedTag, Resource, SecurityGroup, ServiceName};
+use crate::kinds::{Resource, SecurityGroup, ServiceName};
 use crate::model::{Arn, Claim, Confidence, Dependency, DependencyKind, Finding, Kind, PlannedAction, Prospect, ServiceState, Subject};
 use crate::plan::PlannedService;
 
@@ -48,19 +48,18 @@ fn collision(ahead: &Ahead<'_>, service: &PlannedService, name: &ServiceName, re
     }
 }
 
-/// Whether the group has the name `<cluster>-<service>-<vpc>` in the VPC of the service, as far as that is known.
+/// Whether the group has the name `<cluster>-<service>-<vpc>` in the VPC of the service. One without subnets will be in the default VPC, which
+/// nothing names: any may be it.
 fn has_groups_name(ahead: &Ahead<'_>, service: &PlannedService, name: &ServiceName, group: &SecurityGroup) -> bool {
     let Some(vpc) = &group.vpc else { return false };
-    let subnets = service.after.iter().flat_map(|after| &after.configuration.subnets);
-    let known: Vec<&String> = subnets.filter_map(|subnet| ahead.met.vpcs.get(subnet)).collect();
-    let is_there = known.is_empty() || known.contains(&vpc);
+    let mut subnets = service.after.iter().flat_map(|after| &after.configuration.subnets).peekable();
+    let is_there = subnets.peek().is_none() || subnets.any(|subnet| ahead.met.vpcs.get(subnet) == Some(vpc));
     is_there && group.name == format!("{}-{}-{vpc}", name.cluster, name.name)
 }
 
 fn finding(ahead: &Ahead<'_>, service: &PlannedService, name: &ServiceName, resource: Resource<'_>, why: &'static str) -> Finding {
     let claim = Claim::Planned { address: service.address.clone(), prospect: Prospect::LeftoverCollision { why } };
-    let is_express = resource.marks().is_some_and(|marks| marks.tag == ManagedTag::Present) && resource.has_express_name();
-    let confidence = if is_express { Confidence::Confirmed } else { Confidence::Potential };
+    let confidence = if ahead.case.ownership.is_certainly_express(resource) { Confidence::Confirmed } else { Confidence::Potential };
     let state = ahead.state(name);
     let facts = vec![
         ahead.case.evidence(super::super::orphan::described_by(resource.kind()), "it is there"),

@@ -15,24 +15,23 @@ pub(super) fn judge(ahead: &Ahead<'_>) -> Vec<Finding> {
 
 fn of_name(ahead: &Ahead<'_>, service: &PlannedService, name: &ServiceName) -> Option<Finding> {
     let state = ahead.state(name);
-    let deleter = deleter_of(ahead, service, name).filter(|_| state != ServiceState::Draining);
-    let (prospect, fact) = match (deleter, state) {
-        (Some(deleter), _) => {
-            let creates_first = deleter.address == service.address && service.action == PlannedAction::CreateThenDelete;
-            let fact = "it deletes and makes a service under one name";
-            (Prospect::ReplaceSameName { deleted_by: deleter.address.clone(), creates_first }, ahead.planned(fact))
-        }
-        (None, ServiceState::Draining) => {
+    let (prospect, fact) = match (state, deleter_of(ahead, service, name)) {
+        (ServiceState::Draining, _) => {
             let last = ahead.live(name)?.last_activity.as_ref();
             let age = last.map(|fact| ahead.case.age(fact.at, format!("its {}", fact.what)));
             (Prospect::CreateWhileDraining { age }, ahead.case.evidence("ecs:DescribeServices", "its status is DRAINING"))
         }
-        (None, ServiceState::Active) => {
+        // A service may take the name of an INACTIVE one (hashicorp/terraform-provider-aws#48098), and deleting that one takes no time.
+        (ServiceState::Inactive | ServiceState::Absent, _) | (ServiceState::NotScanned | ServiceState::Unknown, None) => return None,
+        (ServiceState::Active | ServiceState::NotScanned | ServiceState::Unknown, Some(deleter)) => {
+            let creates_first = deleter.address == service.address && service.action == PlannedAction::CreateThenDelete;
+            let fact = "it deletes and makes a service under one name";
+            (Prospect::ReplaceSameName { deleted_by: deleter.address.clone(), creates_first }, ahead.planned(fact))
+        }
+        (ServiceState::Active, None) => {
             let is_express = ahead.live(name)?.management != Management::Customer;
             (Prospect::NameTaken { is_express }, ahead.case.evidence("ecs:DescribeServices", "its status is ACTIVE"))
         }
-        // A service may take the name of an INACTIVE one (hashicorp/terraform-provider-aws#48098).
-        (None, ServiceState::Inactive | ServiceState::Absent | ServiceState::NotScanned | ServiceState::Unknown) => return None,
     };
     Some(ahead.finding(service, Some(name), prospect).resting_on(vec![fact]))
 }

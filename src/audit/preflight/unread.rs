@@ -3,17 +3,22 @@
 use super::{Ahead, of_plan};
 use crate::inventory::{Collection, Surroundings};
 use crate::model::{Cause, Dependency, DependencyKind, Gap, Kind, PlannedAction, Report, Scope, ScopeEntry, ServiceState};
-use crate::plan::{Plan, PlannedService};
+use crate::plan::{Plan, PlannedService, Questions};
 
 /// The gaps of one scope beside those of its reads: what was not asked for, and what Terraform put off.
 pub(super) fn gaps(ahead: &Ahead<'_>) -> Vec<Gap> {
     let mut gaps: Vec<Gap> = ahead.services().filter(|service| service.action == PlannedAction::Unknown).map(put_off).collect();
-    let names = ahead.plan.questions(ahead.scope()).services.into_iter();
-    let unasked = names.filter(|name| ahead.state(name) == ServiceState::Unknown).map(|name| ahead.case.service_arn(&name).to_string());
+    let Questions { services, dependencies, created: _, subnets: _, creates_anywhere: _, deleted } = ahead.plan.questions(ahead.scope());
+    let unasked = services
+        .into_iter()
+        .filter(|name| ahead.state(name) == ServiceState::Unknown)
+        .map(|name| ahead.case.service_arn(&name).to_string());
     gaps.extend(unasked.map(|arn| gap(Collection::ServiceDetails.operation(), Some(arn), "it was not asked for")));
-    let dependencies = ahead.services().flat_map(PlannedService::dependencies);
-    let unread = dependencies.filter(|dependency| !ahead.plan.makes(dependency) && !ahead.met.dependencies.contains_key(dependency));
-    gaps.extend(unread.map(|dependency| of_dependency(&dependency)));
+    let unread = dependencies.iter().filter(|dependency| !ahead.met.dependencies.contains_key(dependency));
+    gaps.extend(unread.map(of_dependency));
+    let going = deleted.iter().filter_map(|name| ahead.live(name)).filter(|live| !live.state().is_dead());
+    let revisions = going.flat_map(|live| &live.revisions).filter(|arn| ahead.case.ownership.revision(arn).is_none());
+    gaps.extend(revisions.map(|arn| gap(Collection::Revisions.operation(), Some(arn.to_string()), "it was not asked for")));
     // What failed is said once, with why it failed.
     let is_told = |gap: &Gap| {
         let of = |known: &&Gap| known.operation == gap.operation && known.parent.as_ref().is_none_or(|parent| parent_holds(parent, gap));
@@ -47,25 +52,30 @@ fn gap(operation: &str, parent: Option<String>, message: &str) -> Gap {
 
 /// The services that lie in no scope that was looked at: each is a gap of its own scope.
 pub(super) fn add_services_elsewhere(plan: &Plan, met: &[Surroundings], report: &mut Report) {
-    let Some(first) = met.first().map(|surroundings| &surroundings.live) else { return };
+    let first = met.first().map(|surroundings| &surroundings.live);
     let elsewhere = plan.touched().filter(|service| !met.iter().any(|surroundings| service.is_in(&surroundings.live.scope)));
     for service in elsewhere {
-        let scope = match service.arn() {
-            Some(arn) => {
-                Scope { partition: arn.partition().to_owned(), account: arn.account().to_owned(), region: arn.region().to_owned() }
-            }
-            None => Scope { region: service.region().unwrap_or_default().to_owned(), ..first.scope.clone() },
-        };
+        report.services.push(of_plan(service, service.arn().cloned(), ServiceState::NotScanned));
+        // Where nothing at all was looked at there is no scope to say it of, and the report is incomplete for that.
+        let Some(first) = first else { continue };
         let gap = gap(
             Collection::ServiceDetails.operation(),
             Some(service.address.clone()),
             "its account or Region was not looked at: give --region, and that account's credentials",
         );
+        let scope = scope_of(service, &first.scope);
         match report.scopes.iter_mut().find(|entry| entry.scope == scope) {
             Some(entry) => entry.gaps.push(gap),
             None => report.scopes.push(unscanned(scope, first.finished_at, gap)),
         }
-        report.services.push(of_plan(service, service.arn().cloned(), ServiceState::NotScanned));
+    }
+}
+
+/// Where the service is or will be: if it does not say in which account, in the one that was looked at.
+fn scope_of(service: &PlannedService, looked_at: &Scope) -> Scope {
+    match service.arn() {
+        Some(arn) => Scope { partition: arn.partition().to_owned(), account: arn.account().to_owned(), region: arn.region().to_owned() },
+        None => Scope { region: service.region().unwrap_or_default().to_owned(), ..looked_at.clone() },
     }
 }
 

@@ -1,53 +1,87 @@
 //! The arguments.
 
+mod aws;
+mod declared;
+mod examples;
+mod explain;
+mod judgement;
+mod output;
+mod paper;
+mod values;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use ecs_express_audit::kinds::ServiceName;
-use ecs_express_audit::model::{Arn, FailOn, Own, Timestamp, parse_duration};
+use clap::{Args, Parser, Subcommand};
+use ecs_express_audit::model::{FailOn, Timestamp};
+
+pub(crate) use aws::AwsArgs;
+pub(crate) use declared::DeclaredArgs;
+pub(crate) use explain::{ExplainArgs, Topic};
+pub(crate) use judgement::{BaselineArgs, ConfigArgs, JudgementArgs};
+pub(crate) use output::{Colour, Format, OutputArgs, TableOrJson, TalkArgs};
+pub(crate) use paper::{CompletionsArgs, Document, ManArgs, SchemaArgs};
+pub(crate) use values::ServiceArg;
+use values::{duration, service, time};
+
+/// What `-d` is to `preflight`.
+const BESIDE_THE_PLAN: &str =
+    "What is declared beside the plan, as for `audit`: a service that the plan forgets may be declared there; may be repeated";
+
+/// What `-d` is to `snapshot`.
+#[cfg(feature = "aws")]
+const ASKED_FOR_BY_NAME: &str = "Services declared here are asked for by name: ECS lists neither DRAINING nor INACTIVE ones";
 
 /// Finds what Amazon ECS Express Mode left behind. It only ever reads.
 #[derive(Debug, Parser)]
-#[command(name = "ecs-express-audit", version, arg_required_else_help = true, after_help = AFTER_HELP)]
+#[command(name = "ecs-express-audit", version, arg_required_else_help = true, after_help = examples::MAIN)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
 
-const AFTER_HELP: &str = "\
-Exit codes: 0 clean; 1 could not run; 2 findings at or above --fail-on; 3 nothing found, but not everything could be read;
-130 or 143 stopped by SIGINT or SIGTERM (what was read until then is written all the same).
-
-Examples:
-  ecs-express-audit demo
-  ecs-express-audit audit --region eu-west-1
-  terraform state pull | ecs-express-audit audit -d -
-  terraform show -json plan.out | ecs-express-audit preflight --plan -";
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Compare what is live with what is declared; report leftovers and drift
+    #[command(after_help = examples::AUDIT)]
     Audit(Box<AuditArgs>),
     /// Judge a Terraform plan before it is applied: will it fail, hang, collide, or leave something behind?
     ///
     /// Every exit code but 0 is to keep the apply from happening: 2 for findings, 3 where something could not be read.
+    #[command(after_help = examples::PREFLIGHT)]
     Preflight(Box<PreflightArgs>),
     /// Per service, what became of each of the thirteen kinds: gone, left, held, in use …
+    #[command(after_help = examples::CHECKLIST)]
     Checklist(Box<ChecklistArgs>),
     /// Audit a built-in example: no AWS, no files, no configuration
+    #[command(after_help = examples::DEMO)]
     Demo(DemoArgs),
     /// Collect what is live, and write it to a file
     #[cfg(feature = "aws")]
+    #[command(after_help = examples::SNAPSHOT)]
     Snapshot(SnapshotArgs),
+    /// What a code looks for, why it matters and what to do; or the evidence behind one finding of a report
+    #[command(after_help = examples::EXPLAIN)]
+    Explain(ExplainArgs),
     /// Print the least-privilege IAM policy
+    #[command(after_help = examples::POLICY)]
     Policy(PolicyArgs),
+    /// Print the JSON Schema of a document
+    #[command(after_help = examples::SCHEMA)]
+    Schema(SchemaArgs),
     /// Try each read once, and say which permission, Region or credential is missing
     ///
     /// What it asks about by name does not exist: a permission that is narrowed to certain names counts as missing.
     /// It ends with 0 if neither a scan nor a preflight would leave a gap, with 3 if one would, and with 1 if AWS cannot be asked at all.
     #[cfg(feature = "aws")]
+    #[command(after_help = examples::DOCTOR)]
     Doctor(DoctorArgs),
+    /// Print what a shell needs to complete commands and options
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write the pages of all commands into a folder
+    #[command(after_help = examples::MAN)]
+    Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
@@ -62,11 +96,8 @@ pub(crate) struct AuditArgs {
 /// What is judged, and how.
 #[derive(Debug, Args)]
 pub(crate) struct QuestionArgs {
-    /// What is declared: Terraform state, CloudFormation template, Pulumi stack, AWS CLI input or manifest (file, glob, folder, or - for
-    /// standard input), or s3://BUCKET/KEY, cfn://STACK, tfc://[HOST/]ORGANIZATION/WORKSPACE, https://HOST/PATH; may be repeated.
-    /// Without it, nothing is called undeclared or missing
-    #[arg(short, long, value_name = "SOURCE")]
-    pub declared: Vec<String>,
+    #[command(flatten)]
+    pub declared: DeclaredArgs,
 
     /// Audit this snapshot instead of asking AWS; - is standard input
     #[arg(long, value_name = "FILE")]
@@ -102,14 +133,14 @@ pub(crate) struct ChecklistArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(mut_arg("sources", |sources| sources.help(BESIDE_THE_PLAN).long_help(None)))]
 pub(crate) struct PreflightArgs {
     /// The plan, as `terraform show -json plan.out` writes it; - is standard input
     #[arg(long, value_name = "FILE")]
     pub plan: PathBuf,
 
-    /// What is declared beside the plan, as for `audit`: a service that the plan forgets may be declared there; may be repeated
-    #[arg(short, long, value_name = "SOURCE")]
-    pub declared: Vec<String>,
+    #[command(flatten)]
+    pub declared: DeclaredArgs,
 
     #[command(flatten)]
     pub aws: AwsArgs,
@@ -138,13 +169,6 @@ pub(crate) struct PreflightArgs {
     pub output: OutputArgs,
 }
 
-/// A service as the command line names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ServiceArg {
-    pub name: ServiceName,
-    pub arn: Option<Arn>,
-}
-
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     #[command(flatten)]
@@ -153,14 +177,14 @@ pub(crate) struct DemoArgs {
 
 #[cfg(feature = "aws")]
 #[derive(Debug, Args)]
+#[command(mut_arg("sources", |sources| sources.help(ASKED_FOR_BY_NAME).long_help(None)))]
 pub(crate) struct SnapshotArgs {
     /// Where to write it; - is standard output
     #[arg(value_name = "FILE")]
     pub file: String,
 
-    /// Services declared here are asked for by name: ECS lists neither DRAINING nor INACTIVE ones
-    #[arg(short, long, value_name = "SOURCE")]
-    pub declared: Vec<String>,
+    #[command(flatten)]
+    pub declared: DeclaredArgs,
 
     #[command(flatten)]
     pub aws: AwsArgs,
@@ -190,186 +214,8 @@ pub(crate) struct DoctorArgs {
     pub aws: AwsArgs,
 
     /// The format on standard output
-    #[arg(short, long, value_enum, default_value_t = DoctorFormat::Table, help_heading = "Output")]
-    pub format: DoctorFormat,
-}
-
-#[cfg(feature = "aws")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DoctorFormat {
-    Table,
-    Json,
-}
-
-/// Which account and Region to read, and as whom.
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "AWS")]
-pub(crate) struct AwsArgs {
-    /// The Region to read; may be repeated [default: as the AWS CLI finds it]
-    #[arg(long, value_name = "REGION")]
-    pub region: Vec<String>,
-
-    /// The profile to use
-    #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
-
-    /// A role to assume
-    #[arg(long, value_name = "ARN")]
-    pub role_arn: Option<String>,
-
-    /// The external id that the role asks for
-    #[arg(long, value_name = "ID", requires = "role_arn")]
-    pub external_id: Option<String>,
-
-    /// Another endpoint for every API (as `AWS_ENDPOINT_URL`)
-    #[arg(long, value_name = "URL")]
-    pub endpoint_url: Option<String>,
-
-    /// Read no longer than this, all Regions together; what was read by then is written, the rest is named as not read
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    pub deadline: Option<Duration>,
-}
-
-/// The configuration, and whose findings count.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Judgement")]
-pub(crate) struct ConfigArgs {
-    /// The configuration [default: ecs-express-audit.toml, here or further up in the git repository]
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-
-    /// Report only what is yours: cluster=GLOB, service=GLOB or tag=KEY=VALUE; may be repeated, and any may match. It never limits what is
-    /// read (a snapshot notes where these tags are), and replaces what the configuration says
-    #[arg(long, value_name = "WHAT=OF", value_parser = str::parse::<Own>)]
-    pub own: Vec<Own>,
-}
-
-/// How to judge.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Judgement")]
-pub(crate) struct JudgementArgs {
-    #[command(flatten)]
-    pub config: ConfigArgs,
-
-    /// The severity from which on findings exit 2: info, low, medium, high, critical, never [default: low]
-    #[arg(long, value_name = "SEVERITY", value_parser = str::parse::<FailOn>)]
-    pub fail_on: Option<FailOn>,
-
-    /// How old a leftover must be to be one: AWS goes on tearing down after a service is INACTIVE. Periods that the configuration gives
-    /// to single kinds stay [default: 15m]
-    #[arg(long, value_name = "DURATION", value_parser = duration)]
-    pub grace: Option<Duration>,
-
-    /// Others declare elsewhere: an undeclared service is no more than worth knowing
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
-    pub declared_partial: Option<bool>,
-
-    /// Judge as of this time (RFC 3339) [default: now, or the end of the snapshot]
-    #[arg(long, value_name = "TIME", value_parser = time)]
-    pub now: Option<Timestamp>,
-}
-
-/// What an earlier report makes of this one.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Judgement")]
-pub(crate) struct BaselineArgs {
-    /// Compare with the JSON report of an earlier audit: only what is new since, is back or got worse counts for the exit code
-    #[arg(long, value_name = "FILE")]
-    pub baseline: Option<PathBuf>,
-
-    /// Let findings that the baseline has count too
-    #[arg(long, requires = "baseline")]
-    pub fail_on_existing: bool,
-}
-
-/// What to write, and where.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Output")]
-pub(crate) struct OutputArgs {
-    /// The format on standard output
-    #[arg(short, long, value_enum, default_value_t = Format::Table)]
-    pub format: Format,
-
-    /// Another copy, as FORMAT=PATH; may be repeated
-    #[arg(short, long, value_name = "FORMAT=PATH", value_parser = copy)]
-    pub output: Vec<(Format, PathBuf)>,
-
-    #[command(flatten)]
-    pub talk: TalkArgs,
-}
-
-/// How much to say beside the report.
-#[derive(Debug, Args)]
-pub(crate) struct TalkArgs {
-    /// Say nothing on standard error but errors
-    #[arg(short, long)]
-    pub quiet: bool,
-
-    /// When to use colour
-    #[arg(long, value_enum, default_value_t = Colour::Auto)]
-    pub color: Colour,
-
-    /// Show no progress (it is shown on a terminal only)
-    #[arg(long)]
-    pub no_progress: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For a person at a terminal
-    Table,
-    /// The whole report, version 1
-    Json,
-    /// The same, a line for each finding, gap, service …
-    Jsonl,
-    /// For a job summary or a ticket
-    Markdown,
-    /// For spreadsheets: a row for each finding, gap, service …
-    Csv,
-    /// For CI servers: what counts fails, what does not is skipped, a gap is an error
-    Junit,
-    /// For code scanning: SARIF 2.1.0
-    Sarif,
-    /// For Prometheus, by node_exporter's textfile collector
-    Openmetrics,
-    /// For Slack: a Block Kit message to post by a webhook
-    Slack,
-    /// For GitHub Actions: annotations and log; the Markdown is appended to $GITHUB_STEP_SUMMARY where that is set
-    Github,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Colour {
-    Auto,
-    Always,
-    Never,
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    parse_duration(text).ok_or_else(|| "expected a number and s, m, h or d, such as 15m".to_owned())
-}
-
-fn time(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse(text).ok_or_else(|| "expected a time such as 2026-11-23T00:00:00Z".to_owned())
-}
-
-fn service(text: &str) -> Result<ServiceArg, String> {
-    let arn = Arn::parse(text);
-    let name = arn.as_ref().map_or_else(|| ServiceName::of_path(text), ServiceName::of_arn);
-    let name = name.ok_or("expected a service's ARN, arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/NAME, or CLUSTER/NAME")?;
-    Ok(ServiceArg { name, arn })
-}
-
-fn copy(text: &str) -> Result<(Format, PathBuf), String> {
-    let (format, path) = text.split_once('=').ok_or("expected FORMAT=PATH, such as json=report.json")?;
-    let format = Format::from_str(format, false).map_err(|_| format!("expected one of {} before the =", formats()))?;
-    if path.is_empty() { Err("expected a path after the =".to_owned()) } else { Ok((format, path.into())) }
-}
-
-fn formats() -> String {
-    let formats: Vec<String> =
-        Format::value_variants().iter().filter_map(Format::to_possible_value).map(|f| f.get_name().to_owned()).collect();
-    formats.join(", ")
+    #[arg(short, long, value_enum, default_value_t = TableOrJson::Table, help_heading = "Output")]
+    pub format: TableOrJson,
 }
 
 #[cfg(test)]
@@ -380,5 +226,25 @@ mod tests {
     #[test]
     fn the_arguments_hang_together() {
         Cli::command().debug_assert();
+    }
+
+    /// What a shell would hand to the program: the last command of a pipe, without quotes and what goes into a file.
+    fn words(example: &str) -> Vec<&str> {
+        let own = example.rsplit('|').find(|part| part.trim().starts_with("ecs-express-audit ")).unwrap_or_default();
+        own.split(" > ").next().unwrap_or_default().split_whitespace().collect()
+    }
+
+    #[test]
+    fn every_command_has_examples_and_each_of_them_is_understood() {
+        let command = Cli::command();
+        for of in command.get_subcommands().chain([&command]) {
+            let help = of.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples: Vec<&str> = help.lines().filter(|line| line.starts_with("  ")).collect();
+            assert!(examples.len() >= 2, "{}", of.get_name());
+            for example in examples {
+                assert!(Cli::try_parse_from(words(example)).is_ok(), "{example}");
+                assert!(of.get_name() == command.get_name() || example.contains(&format!("audit {}", of.get_name())), "{example}");
+            }
+        }
     }
 }

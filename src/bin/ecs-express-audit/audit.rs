@@ -48,8 +48,7 @@ pub(crate) struct Sight {
 impl<'a> Question<'a> {
     /// Reads declarations and configuration. `aws` says whom to ask.
     pub(crate) fn of(args: &'a QuestionArgs, aws: &'a AwsArgs) -> Result<Self> {
-        let is_stdin = |source: &&String| *source == "-";
-        let readers = args.declared.iter().filter(is_stdin).count() + usize::from(is_standard_input(args.snapshot.as_deref()));
+        let readers = args.declared.readers_of_standard_input() + usize::from(is_standard_input(args.snapshot.as_deref()));
         if readers > 1 {
             bail!("cannot read standard input twice: only one of -d and --snapshot can be -");
         }

@@ -5,17 +5,21 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use ecs_express_audit::{Declared, input};
+use ecs_express_audit::Declared;
+use ecs_express_audit::input::{self, Parameters};
 
+use crate::args::DeclaredArgs;
 use crate::asking::Asking;
+use crate::parameters;
 
 /// No declaration is larger; one byte more is read to see it.
 const LARGEST: u64 = (64 << 20) + 1;
 
 /// Everything that the sources declare, united: first what is here, so that a mistake in it shows before anybody is asked.
-pub(crate) fn read(sources: &[String], asking: &Asking) -> Result<Declared> {
+pub(crate) fn read(args: &DeclaredArgs, asking: &Asking) -> Result<Declared> {
+    let DeclaredArgs { sources, parameters } = args;
     let (remote, here): (Vec<&String>, Vec<&String>) = sources.iter().partition(|source| is_remote(source));
-    let mut declared = read_here(&here)?;
+    let mut declared = read_here(&here, &parameters::read(parameters)?)?;
     for source in remote {
         declared.unite(asking.declaration(source)?);
     }
@@ -37,29 +41,29 @@ pub(crate) fn shown(text: &str) -> String {
     format!("{scheme}://{}", format!("{host}{path}").split('?').next().unwrap_or_default())
 }
 
-fn read_here(sources: &[&String]) -> Result<Declared> {
+fn read_here(sources: &[&String], parameters: &Parameters) -> Result<Declared> {
     let mut declared = Declared::default();
     for source in sources {
         if *source == "-" {
-            declared.unite(from(io::stdin().lock(), "standard input")?);
+            declared.unite(from(io::stdin().lock(), "standard input", parameters)?);
             continue;
         }
         for path in files(source)? {
             let file = fs::File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
-            declared.unite(from(file, &path.display().to_string())?);
+            declared.unite(from(file, &path.display().to_string(), parameters)?);
         }
     }
     Ok(declared)
 }
 
-fn from(reader: impl Read, name: &str) -> Result<Declared> {
+fn from(reader: impl Read, name: &str, parameters: &Parameters) -> Result<Declared> {
     let mut text = Vec::new();
     reader.take(LARGEST).read_to_end(&mut text).with_context(|| format!("cannot read {name}"))?;
-    input::read_declaration(name, &text).map_err(|error| anyhow::anyhow!("cannot {error}"))
+    input::read_declaration_with(name, &text, parameters).map_err(|error| anyhow::anyhow!("cannot {error}"))
 }
 
-/// The files that a source names. A folder means every `*.tfstate` and `*.json` in it; no file at all is an error, never an
-/// empty declaration.
+/// The files that a source names. A folder means every `*.tfstate` and `*.json` in it: of YAML and TOML most is anything but a declaration,
+/// and whoever wants it gives a glob. No file at all is an error, never an empty declaration.
 fn files(source: &str) -> Result<Vec<PathBuf>> {
     let path = Path::new(source);
     // A pipe such as `<(terraform state pull)` is no regular file.
@@ -68,7 +72,8 @@ fn files(source: &str) -> Result<Vec<PathBuf>> {
     }
     let (patterns, wanted) = if path.is_dir() {
         let escaped = glob::Pattern::escape(source.trim_end_matches('/'));
-        (vec![format!("{escaped}/*.tfstate"), format!("{escaped}/*.json")], "no *.tfstate and no *.json in this folder")
+        let wanted = "no *.tfstate and no *.json in this folder; what else declares is given by a glob, such as -d 'FOLDER/*.yaml'";
+        (vec![format!("{escaped}/*.tfstate"), format!("{escaped}/*.json")], wanted)
     } else if source.contains(['*', '?', '[']) {
         (vec![source.to_owned()], "no file matches")
     } else {

@@ -1,7 +1,5 @@
 //! `doctor`: which permission, Region or credential is missing, before a scan finds out.
 
-use std::io::{self, Write};
-
 use anyhow::{Context, Result};
 use aws_config::Region;
 use ecs_express_audit::collect::{self, IdentityError};
@@ -10,7 +8,7 @@ use ecs_express_audit::permissions::{Diagnosis, Trial};
 use ecs_express_audit::render::harmless;
 use serde_json::{Value, json};
 
-use crate::args::{DoctorArgs, DoctorFormat};
+use crate::args::{DoctorArgs, TableOrJson};
 use crate::{live, output};
 
 /// A Region, and what its credentials may read there.
@@ -22,10 +20,10 @@ pub(crate) fn run(args: &DoctorArgs) -> Result<ExitCode> {
     let examined = runtime.block_on(examine(args))?;
     let code = exit_code(&examined);
     let text = match args.format {
-        DoctorFormat::Table => examined.iter().map(page).collect::<Vec<_>>().join("\n"),
-        DoctorFormat::Json => as_json(&examined, code),
+        TableOrJson::Table => examined.iter().map(page).collect::<Vec<_>>().join("\n"),
+        TableOrJson::Json => as_json(&examined, code),
     };
-    io::stdout().lock().write_all(text.as_bytes()).map_err(anyhow::Error::from).or_else(output::unless_closed_pipe)?;
+    output::print(text.as_bytes())?;
     Ok(code)
 }
 

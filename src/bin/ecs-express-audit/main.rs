@@ -9,19 +9,24 @@ mod asking;
 mod audit;
 mod baseline;
 mod checklist;
+mod completions;
 mod declared;
 mod demo;
 #[cfg(feature = "aws")]
 mod doctor;
+mod explain;
 mod file;
 mod judgement;
 #[cfg(feature = "aws")]
 mod live;
+mod man;
 mod output;
+mod parameters;
 mod policy;
 mod preflight;
 #[cfg(feature = "aws")]
 mod progress;
+mod schema;
 #[cfg(feature = "aws")]
 mod session;
 mod signals;
@@ -63,9 +68,13 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Demo(args) => demo::run(args),
         #[cfg(feature = "aws")]
         Command::Snapshot(args) => snapshot::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Policy(args) => policy::run(args),
+        Command::Schema(args) => schema::run(args),
         #[cfg(feature = "aws")]
         Command::Doctor(args) => doctor::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     }
 }
 

@@ -28,6 +28,13 @@ pub(crate) fn write(report: &Report, args: &OutputArgs) -> Result<()> {
     copied
 }
 
+/// Writes what is no report to standard output.
+pub(crate) fn print(text: &[u8]) -> Result<()> {
+    let mut out = io::stdout().lock();
+    let written = out.write_all(text).and_then(|()| out.flush());
+    written.context("cannot write to standard output").or_else(unless_closed_pipe)
+}
+
 /// Whoever reads standard output may stop reading; the verdict remains what it is.
 pub(crate) fn unless_closed_pipe(error: anyhow::Error) -> Result<()> {
     let is_closed = |cause: &(dyn std::error::Error + 'static)| {
@@ -61,6 +68,7 @@ fn render(report: &Report, format: Format, options: TableOptions, out: &mut dyn 
         Format::Json => render::json(report, out),
         Format::Jsonl => render::jsonl(report, out),
         Format::Markdown => render::markdown(report, out),
+        Format::Html => render::html(report, out),
         Format::Csv => render::csv(report, out),
         Format::Junit => render::junit(report, out),
         Format::Sarif => render::sarif(report, out),
@@ -70,7 +78,8 @@ fn render(report: &Report, format: Format, options: TableOptions, out: &mut dyn 
     }
 }
 
-fn terminal(colour: Colour) -> TableOptions {
+/// How a table may look on standard output.
+pub(crate) fn terminal(colour: Colour) -> TableOptions {
     let stdout = io::stdout();
     let width = if stdout.is_terminal() { comfy_width() } else { PIPED_WIDTH };
     let colour = match colour {

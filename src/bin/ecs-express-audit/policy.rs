@@ -1,7 +1,5 @@
 //! `policy`: the least that a scan needs, for whoever grants it.
 
-use std::io::{self, Write};
-
 use anyhow::Result;
 use ecs_express_audit::model::ExitCode;
 use ecs_express_audit::permissions;
@@ -15,6 +13,6 @@ pub(crate) fn run(args: &PolicyArgs) -> Result<ExitCode> {
         PolicyArgs { session: true, .. } => permissions::session_policy() + "\n",
         PolicyArgs { terraform: false, session: false } => permissions::policy(),
     };
-    io::stdout().lock().write_all(text.as_bytes()).map_err(anyhow::Error::from).or_else(output::unless_closed_pipe)?;
+    output::print(text.as_bytes())?;
     Ok(ExitCode::Clean)
 }

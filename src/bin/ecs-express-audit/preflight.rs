@@ -18,7 +18,7 @@ const LARGEST: u64 = (64 << 20) + 1;
 
 /// Every code but 0 is to keep the apply from happening. With `--advisory` a judgement never does.
 pub(crate) fn run(args: &PreflightArgs) -> Result<ExitCode> {
-    if args.plan.as_os_str() == "-" && args.declared.iter().any(|source| source == "-") {
+    if args.plan.as_os_str() == "-" && args.declared.readers_of_standard_input() > 0 {
         bail!("cannot read standard input twice: only one of --plan and -d can be -");
     }
     let policy = policy(args)?;

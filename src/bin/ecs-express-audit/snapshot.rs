@@ -24,7 +24,7 @@ pub(crate) fn run(args: &SnapshotArgs) -> Result<ExitCode> {
     let mut text = Vec::new();
     snapshot::write(&inventory, &mut text)?;
     if args.file == "-" {
-        io::stdout().lock().write_all(&text).map_err(anyhow::Error::from).or_else(output::unless_closed_pipe)?;
+        output::print(&text)?;
     } else {
         file::replace(Path::new(&args.file), &text).with_context(|| format!("cannot write {}", args.file))?;
     }

@@ -65,7 +65,7 @@ fn refused(service: &str, operation: &str) -> Refused {
 #[tokio::test]
 async fn what_is_in_the_table_goes_out_and_a_deletion_does_not() {
     let (wire, config) = wire();
-    let ecs = Clients::new(&config, &Stop::default()).ecs;
+    let ecs = Clients::new(&config, &Stop::default(), None).ecs;
     ecs.list_clusters().send().await.expect("an empty answer");
     assert_eq!(wire.sent.load(Ordering::Relaxed), 1);
     let error = ecs.delete_cluster().cluster("prod").send().await.expect_err("it is refused");
@@ -76,7 +76,7 @@ async fn what_is_in_the_table_goes_out_and_a_deletion_does_not() {
 #[tokio::test]
 async fn every_client_stands_behind_the_gate() {
     let (wire, config) = wire();
-    let clients = Clients::new(&config, &Stop::default());
+    let clients = Clients::new(&config, &Stop::default(), None);
     let errors: [Box<dyn Error>; 8] = [
         clients.ecs.delete_express_gateway_service().service_arn("a").send().await.expect_err("refused").into(),
         clients.elb.delete_load_balancer().load_balancer_arn("a").send().await.expect_err("refused").into(),
@@ -109,6 +109,6 @@ async fn the_hand_written_reads_stand_behind_it_too() {
 #[tokio::test]
 async fn a_refused_call_is_no_answer_about_anything() {
     let (_, config) = wire();
-    let error = Clients::new(&config, &Stop::default()).ecs.delete_cluster().cluster("prod").send().await.expect_err("it is refused");
+    let error = Clients::new(&config, &Stop::default(), None).ecs.delete_cluster().cluster("prod").send().await.expect_err("it is refused");
     assert_eq!(super::super::failure::Failure::from(error).cause, crate::model::Cause::NotCollected);
 }

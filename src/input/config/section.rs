@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::error::ConfigErrorKind;
-use super::nearest::nearest;
+use crate::model::nearest;
 
 /// What is wrong, and how many bytes into the text.
 #[derive(Debug)]

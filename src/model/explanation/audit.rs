@@ -18,6 +18,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "orphan",
         title: "A resource that Express Mode made, that nothing uses and nothing declares",
+        severity: "load balancer high, security group medium, log group, task definition and cluster info, the others low",
         claim: "Express Mode made this resource for a service that is gone. Everything that was found to use it is itself left behind, \
                 and no given declaration names it.",
         matters: "A leftover load balancer and its public addresses are billed until somebody deletes them, and keep their subnets, \
@@ -35,6 +36,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "held-leftover",
         title: "A leftover of Express Mode that something else still uses",
+        severity: "medium",
         claim: "Express Mode made this resource for a service that is gone, but something that is not left behind still uses it: a \
                 listener rule, a certificate, an interface, a security group's rule, an alarm. The holder is named.",
         matters: "AWS does not delete a load balancer that is shared, even if what shares it is not managed by Express Mode. It goes on \
@@ -48,6 +50,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "superseded",
         title: "A resource of a living service that none of its revisions uses any more",
+        severity: "info",
         claim: "Express Mode made this resource for a service that lives, but none of the service's current revisions refers to it.",
         matters: "It is clutter, and it is what remains when a port, a health check or a network is changed. It counts against quotas, \
                   and Express Mode need not come back for it when the service is deleted.",
@@ -60,6 +63,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "undeclared-service",
         title: "A live Express service that no given declaration names",
+        severity: "medium (info with --declared-partial)",
         claim: "An Express service lives in a scanned scope, and none of the declarations that were given names it.",
         matters: "Nobody's plan will change or delete it, and it is billed. A provider that fails after it called AWS leaves such a \
                   service behind: it was made, and is in no state.",
@@ -72,6 +76,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "missing-service",
         title: "A declared service that is not live",
+        severity: "high",
         claim: "A declaration names this service in a scanned scope, but ECS does not know it, or says that it is INACTIVE.",
         matters: "What somebody believes to be running is not. A state that still holds it makes later plans wrong.",
         decided: "The service was asked for by name and not found, or found dead. One that lies outside of the scanned scopes is listed as \
@@ -83,6 +88,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "draining-service",
         title: "A deletion that has not finished",
+        severity: "medium; high past 30 minutes",
         claim: "The service is DRAINING: its deletion has begun and not ended. What may hold it up is named where that can be told.",
         matters: "Its name cannot be used again until it is INACTIVE, its resources go on being billed, and ListServices does not show \
                   it. A deletion runs as the infrastructure role: if that role or its policy went first, it never ends.",
@@ -101,6 +107,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "service-without-ingress",
         title: "An ACTIVE service that nothing can reach",
+        severity: "high",
         claim: "The service is ACTIVE and older than the grace period, but a part of its way in does not exist: load balancer, listener, \
                 rule or target group; and no gateway leads to it.",
         matters: "An apply ends well, and the address answers nothing. ECS does not retry what it was denied while it made the way in; \
@@ -114,6 +121,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "failed-resource",
         title: "A managed resource that reports FAILED",
+        severity: "high",
         claim: "ECS reports one of the service's managed resources as FAILED. The reason is the one that ECS gives.",
         matters: "The service may run and yet be without its certificate, alarm or scaling. A failed part is not retried for ever, and \
                   an alarm that was not made cannot roll back a deployment.",
@@ -125,6 +133,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "dangling-reference",
         title: "Something live refers to what does not exist",
+        severity: "high",
         claim: "A live service, or one of its revisions, refers to a security group, load balancer, listener, rule, target group, \
                 certificate or log group that does not exist; or a scalable target's service does not.",
         matters: "Tasks cannot start in a security group that was deleted, and a deployment that waits for them neither ends nor fails. \
@@ -138,6 +147,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "detached",
         title: "A part of a living service that ECS no longer manages",
+        severity: "medium",
         claim: "A live revision refers to this resource, but its tag AmazonECSManaged is gone.",
         matters: "Without the tag ECS neither changes nor deletes it: updates pass it by, and it stays behind when the service goes.",
         decided: "The tags of what live revisions name were read. Scalable targets are left out: whether theirs can be read with the \
@@ -148,6 +158,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "stale-rule",
         title: "A custom rule that forwards to a target group that leads nowhere",
+        severity: "high",
         claim: "A listener rule that Express Mode does not manage forwards to a target group of Express Mode that has no weight, or no \
                 targets, at the moment.",
         matters: "The two target groups of a service take turns at every deployment. A custom rule that names one of them, for a domain \
@@ -160,6 +171,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "drift",
         title: "A declared field that differs from the live one",
+        severity: "medium",
         claim: "The declaration gives one value for this field of the service, and ECS gives another.",
         matters: "Somebody changed it by hand, or an update did not do what it said. The next apply may take the change back, and some \
                   changes are never sent at all.",
@@ -177,6 +189,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "quota-pressure",
         title: "Leftovers and live services near a limit of AWS",
+        severity: "low; high at the limit; info for services on one load balancer",
         claim: "At least four fifths of a limit are used: rules, certificates or services of a load balancer, or load balancers, target \
                 groups or security groups of a Region.",
         matters: "At the limit the next deployment or the next service fails. Leftovers count like anything else.",
@@ -188,6 +201,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "unused-waiver",
         title: "A waiver that waives nothing",
+        severity: "low",
         claim: "The configuration waives what was not found, though everything that the waiver may cover was read.",
         matters: "A waiver that outlives its reason will hide the next finding that happens to match it.",
         decided: "It is only said when the scopes that the waiver may cover were read completely. A waiver that matches a finding together \
@@ -198,6 +212,7 @@ pub(super) static EXPLANATIONS: [Explanation; 15] = [
     Explanation {
         code: "expired-waiver",
         title: "A waiver whose time is over",
+        severity: "low",
         claim: "The configuration waives something until a day that has passed. It waives nothing any more.",
         matters: "What it accepted for a time is reported again, and somebody has to decide anew.",
         decided: "The day in the waiver is its last, in UTC, and is compared with the time as of which the report judges.",

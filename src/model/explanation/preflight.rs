@@ -17,6 +17,7 @@ pub(super) static EXPLANATIONS: [Explanation; 9] = [
     Explanation {
         code: "create-while-draining",
         title: "The plan makes a service whose name is still DRAINING",
+        severity: "critical",
         claim: "The plan creates an Express service, and a service of that name in that cluster is DRAINING.",
         matters: "The create fails: a service cannot be started while one of its name drains. The apply stops half way, with everything \
                   before the service made.",
@@ -28,6 +29,7 @@ pub(super) static EXPLANATIONS: [Explanation; 9] = [
     Explanation {
         code: "name-taken",
         title: "The plan makes a service whose name is taken",
+        severity: "critical",
         claim: "The plan creates an Express service, and a service of that name is ACTIVE in that cluster.",
         matters: "The create fails with an error that the resource already exists. It also says that the state does not know a service \
                   that runs: an earlier apply may have made it and lost it.",
@@ -38,6 +40,7 @@ pub(super) static EXPLANATIONS: [Explanation; 9] = [
     Explanation {
         code: "replace-same-name",
         title: "The plan destroys a service and makes it again under the same name",
+        severity: "high",
         claim: "One apply deletes an Express service and creates one of the same name in the same cluster.",
         matters: "Deleting takes minutes of DRAINING, during which the name is not free. A provider that does not wait for INACTIVE runs \
                   into its own delete, and the service stays away until the next apply.",
@@ -49,6 +52,7 @@ pub(super) static EXPLANATIONS: [Explanation; 9] = [
     Explanation {
         code: "cluster-change",
         title: "The plan moves a service to another cluster in place",
+        severity: "high",
         claim: "The plan updates the cluster of an Express service without replacing the service.",
         matters: "AWS has no such update: the cluster is never sent. The apply fails, or ends well and changes nothing while the state says \
                   that it did.",
@@ -59,6 +63,7 @@ pub(super) static EXPLANATIONS: [Explanation; 9] = [
     Explanation {
         code: "missing-dependency",
         title: "The plan refers to something that does not exist",
+        severity: "critical",
         claim: "A planned service names a security group, subnet, role, cluster or log group that is not there, and that the plan does not \
                 make.",
         matters: "The apply fails; or, worse, it ends well, and tasks that cannot start leave a deployment that neither ends nor fails.",
@@ -70,6 +75,7 @@ pub(super) static EXPLANATIONS: [Explanation; 9] = [
     Explanation {
         code: "role-removed-first",
         title: "The plan removes the infrastructure role's permissions together with the service",
+        severity: "high",
         claim: "The plan deletes an Express service and a policy or attachment of its infrastructure role, and no dependency orders them \
                 (the role itself only where the service names it literally).",
         matters: "The deletion of a service runs as its infrastructure role. If the permissions go first, the service stays DRAINING, and \
@@ -82,6 +88,7 @@ pub(super) static EXPLANATIONS: [Explanation; 9] = [
     Explanation {
         code: "forget-leaves-running",
         title: "The plan forgets a service that goes on running",
+        severity: "high",
         claim: "The plan removes an Express service from the state without deleting it.",
         matters: "The service and its load balancer go on running and being billed, and no plan will show them again.",
         decided: "The plan says of the resource that it is forgotten, and the service is live.",
@@ -91,6 +98,7 @@ pub(super) static EXPLANATIONS: [Explanation; 9] = [
     Explanation {
         code: "leftover-collision",
         title: "A leftover already has a name that the plan will need",
+        severity: "medium",
         claim: "A resource that an earlier service left behind has the name that Express Mode will give to one of the planned service's.",
         matters: "Names such as those of an alarm, a log group, a scalable target or a security group follow from cluster and service. What \
                   is there already can make the create fail, or be taken over with the old settings.",
@@ -102,6 +110,7 @@ pub(super) static EXPLANATIONS: [Explanation; 9] = [
     Explanation {
         code: "destroy-leaves",
         title: "What will stay behind when the plan destroys a service",
+        severity: "info",
         claim: "The plan deletes an Express service, and these of its resources will not go with it, for the reasons given.",
         matters: "What stays is billed or in the way later, and after the destroy nothing names it any more. It is easier to decide \
                   beforehand.",

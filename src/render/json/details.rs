@@ -10,6 +10,7 @@ use crate::model::{Age, Arn, Claim, FieldValue, Holder, StaleTargetGroup, Timest
 
 /// What a claim says beyond its subject. Which keys there are depends on the code alone, except for a draining service without a name.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub(super) enum Details<'a> {
     Orphan {
@@ -72,6 +73,7 @@ pub(super) enum Details<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct HolderWire<'a> {
     id: &'a str,
     #[serde(rename = "use")]
@@ -79,6 +81,7 @@ pub(super) struct HolderWire<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct StaleTargetGroupWire<'a> {
     arn: &'a str,
     staleness: &'static str,
@@ -86,6 +89,7 @@ pub(super) struct StaleTargetGroupWire<'a> {
 
 /// A field's value as JSON has it; one that may be secret is a text that says so.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub(super) enum ValueWire<'a> {
     Unset(()),
@@ -95,6 +99,7 @@ pub(super) enum ValueWire<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct WaiverWire<'a> {
     place: &'a str,
     covers: &'a str,

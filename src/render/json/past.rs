@@ -8,6 +8,7 @@ use crate::model::{Arn, PastFinding, Timestamp, Waived};
 
 /// A finding as it would have been reported, and the waiver that accepts it.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::render) struct WaivedWire<'a> {
     #[serde(flatten)]
     finding: FindingWire<'a>,
@@ -16,6 +17,7 @@ pub(in crate::render) struct WaivedWire<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::render) struct PastWire<'a> {
     fingerprint: &'a str,
     code: &'static str,

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::model::{Arn, ChecklistItem, PlannedAction, ServiceEntry, UnjudgedResource};
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::render) struct ServiceWire<'a> {
     arn: Option<&'a str>,
     cluster: &'a str,
@@ -23,6 +24,7 @@ pub(in crate::render) struct ServiceWire<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(in crate::render) struct UnjudgedWire<'a> {
     arn: &'a str,
     kind: &'static str,
@@ -30,6 +32,7 @@ pub(in crate::render) struct UnjudgedWire<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ItemWire<'a> {
     kind: &'static str,
     arn: &'a str,

@@ -201,3 +201,9 @@ fn the_past_has_its_keys_and_is_resolved_or_not() {
     assert_eq!((&document["resolved"][0]["name"], &document["unresolved"][0]["name"]), (&"sg-1".into(), &"sg-2".into()));
     assert_eq!(document["compared_with"], "2026-11-22T00:00:00Z");
 }
+
+#[test]
+fn the_schema_is_that_of_what_is_written() {
+    let schema = crate::schema::tests::of_written::<super::Document<'_>>("Report of ecs-express-audit, version 1");
+    crate::schema::tests::check("report", &schema);
+}

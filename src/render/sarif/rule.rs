@@ -16,7 +16,7 @@ pub(super) struct RuleWire {
 
 impl RuleWire {
     pub(super) fn of(code: Code) -> Self {
-        let Explanation { code, title, claim, matters, decided, remedy, sources } = code.explanation();
+        let Explanation { code, title, severity: _, claim, matters, decided, remedy, sources } = code.explanation();
         let sources: String = sources.iter().fold(String::new(), |text, source| text + "\n" + source);
         // The texts are our own: they need no escaping, and lines may end.
         let of = |text: String| Message { text };

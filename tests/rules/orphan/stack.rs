@@ -102,7 +102,7 @@ fn one_kind_that_was_cleaned_up_leaves_the_verdict_on_the_others() {
 #[test]
 fn a_declared_load_balancer_is_nobodys_leftover_nor_is_what_it_needs() {
     let world = alone().kill("web", 60).declaring_id(balancer().as_str());
-    check_never(&world, "orphan", &["load-balancer", "security-group <alb sg>"]);
+    check_never(&world, "orphan", &["load-balancer", "listener HTTPS", "security-group <alb sg>"]);
 }
 
 #[test]

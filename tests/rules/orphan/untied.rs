@@ -1,5 +1,7 @@
 //! Leftovers that nothing ties to a service any more.
 
+use ecs_express_audit::kinds::DatedFact;
+
 use crate::check::{check, check_change, check_message, check_never};
 use crate::world::{LONE_BALANCER_NAME, MINUTE, Parts, World, balancer_group, listener, lone_balancer, seconds_ago};
 
@@ -75,4 +77,13 @@ fn a_load_balancer_with_another_one_in_front_is_held() {
         &remains().balancer_in_front(),
         &["- orphan high confirmed load-balancer <alb>", "+ held-leftover medium confirmed load-balancer <alb>"],
     );
+}
+
+#[test]
+fn what_a_living_service_does_tells_nothing_of_a_dead_ones() {
+    let mut world = World::tidy().lone_balancer();
+    world.change_service("api", |service| {
+        service.last_activity = Some(DatedFact { at: seconds_ago(MINUTE), what: "last event".to_owned() })
+    });
+    check(&world, &[&format!("orphan high confirmed load-balancer {LONE_BALANCER_NAME}")]);
 }

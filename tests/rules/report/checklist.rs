@@ -117,6 +117,57 @@ fn what_a_living_service_never_had_was_never_seen() {
 }
 
 #[test]
+fn what_a_living_service_names_and_nothing_shows_any_more_is_gone() {
+    let web = Parts::of("web");
+    let world = World::tidy().purge(&[web.rollback_alarm(), web.scalable_target()]);
+    check_state(&world, "web", &[(Kind::Alarm, KindState::Gone), (Kind::ScalableTarget, KindState::Gone)]);
+    let unread = world.unread(Collection::Alarms, "").unread(Collection::ScalableTargets, "");
+    check_state(&unread, "web", &[(Kind::Alarm, KindState::Unknown), (Kind::ScalableTarget, KindState::Unknown)]);
+}
+
+#[test]
+fn a_service_alone_in_its_cluster_shares_it_with_nobody() {
+    check_state(&World::empty().with_cluster("prod").with_balancer().with_service("web"), "web", &[(Kind::Cluster, KindState::InUse)]);
+}
+
+#[test]
+fn a_service_that_left_something_behind_or_that_ecs_remembers_is_gone() {
+    check_state(&World::tidy().forget("web"), "web", &[(Kind::Service, KindState::Gone)]);
+    let remembered = without_a_trace(World::tidy().kill("web", 60), "web").checklist(&["web"]);
+    assert_eq!(remembered.services[0].checklist.get(&Kind::Service), Some(&KindState::Gone));
+}
+
+/// The account, in which nothing bears the service's name but the service.
+fn without_a_trace(world: World, name: &str) -> World {
+    let of = Parts::of(name);
+    let way_in = [of.rule(), of.certificate(), of.target_group(1), of.target_group(2), of.group()];
+    let beside = [of.log_group(), of.scalable_target(), of.policy(), of.rollback_alarm()];
+    let tracking = ["High", "Low"].map(|side| crate::world::alarm(&of.tracking_alarm_name(side)));
+    let mut world = world.purge(&way_in).purge(&beside).purge(&tracking);
+    world.live.task_families.retain(|family| family.name != of.family());
+    world
+}
+
+#[test]
+fn who_is_no_express_service_and_left_nothing_is_not_listed() {
+    let listed = |world: World| world.report().services.into_iter().map(|entry| entry.name).collect::<Vec<_>>();
+    assert_eq!(listed(World::tidy()), ["api", "web"]);
+    assert_eq!(listed(without_a_trace(World::tidy().replace_by_plain("web"), "web")), ["api"]);
+    assert_eq!(listed(without_a_trace(World::tidy().kill("web", 60), "web")), ["api"]);
+}
+
+#[test]
+fn a_service_is_declared_by_its_name_or_by_its_arn_anywhere() {
+    let declared = |world: World| world.report().services.into_iter().map(|entry| entry.declared).collect::<Vec<_>>();
+    let arn = Parts::of("web").service();
+    assert_eq!(declared(World::tidy().declaring_id(arn.as_str())), [Some(false), Some(true)]);
+    let mut by_name = World::tidy().declaring("web");
+    by_name.declared.ids.clear();
+    assert_eq!(declared(by_name), [Some(false), Some(true)]);
+    assert_eq!(declared(World::tidy()), [None, None]);
+}
+
+#[test]
 fn an_emptied_cluster_is_left_but_the_default_one_is_not() {
     check_state(&World::tidy().kill("web", 60).kill("api", 60), "web", &[(Kind::Cluster, KindState::Left)]);
     let world = World::empty().with_cluster("default").with_balancer().with_service("default/web").kill("default/web", 60);

@@ -35,6 +35,13 @@ fn the_scopes_are_in_order() {
 }
 
 #[test]
+fn kinds_of_which_there_is_nothing_are_not_counted() {
+    assert!(World::empty().report().scopes[0].resources.is_empty());
+    let counted = World::tidy().report().scopes.remove(0).resources;
+    assert_eq!([Kind::Service, Kind::Cluster, Kind::TaskDefinition].map(|kind| counted[&kind]), [2, 1, 2]);
+}
+
+#[test]
 fn a_gap_in_one_scope_is_the_reports() {
     let report = beside(&World::tidy().unread(Collection::Certificates, "")).report();
     assert_eq!((report.is_complete(), report.outcome()), (false, Outcome::Incomplete));

@@ -7,6 +7,7 @@ use crate::model::{Prospect, Timestamp};
 
 /// What a prospect says. Which keys there are depends on the code alone.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub(in crate::render::json) enum ProspectWire<'a> {
     CreateWhileDraining { since: Option<Timestamp>, clock: Option<&'a str> },

@@ -1,7 +1,7 @@
 //! The word that was probably meant.
 
 /// The nearest of the known words, if one is near: at most one edit in four letters, whatever the case and the kind of dash.
-pub(in super::super) fn nearest(word: &str, known: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn nearest(word: &str, known: &[&'static str]) -> Option<&'static str> {
     let letters = |word: &str| -> Vec<char> { word.to_lowercase().replace('-', "_").chars().take(64).collect() };
     let written = letters(word);
     let near = known.iter().map(|known| (distance(&written, &letters(known)), *known)).min()?;

@@ -1,0 +1,221 @@
+"""What no linter sees in the recipes, each time shown to be seen: the gates really gate, Terraform's files fit together, the policies in
+them are the program's, and cron's line is one.
+
+    recipes.py BINARY
+"""
+
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import hcl2
+import yaml
+from crontab import CronTab
+
+BINARY = Path(sys.argv[1]).resolve()
+IDLE = {"format_version": "1.2", "terraform_version": "1.14.2", "planned_values": {"root_module": {}}, "resource_changes": []}
+BUSY = json.loads(Path("fixtures/terraform/plan.json").read_text())
+
+# Says what it was called with; `terraform show` prints the plan of the test.
+TERRAFORM = '#!/bin/sh\necho "$*" >> "$CALLS"\nif [ "$1" = show ]; then cat "$PLAN"; fi\n'
+
+
+def need(holds, message):
+    if not holds:
+        raise ValueError(message)
+
+
+def refused(name, judge, *arguments):
+    """A judge that lets a broken recipe pass is none."""
+    try:
+        judge(*arguments)
+    except Exception:
+        return
+    sys.exit(f"a broken recipe passes: {name}")
+
+
+# --- the gates
+
+
+def github(text):
+    """What the job runs after it is set up, one step after the other."""
+    steps = yaml.safe_load(text)["jobs"]["express"]["steps"]
+    return "\n".join(step["run"] for step in steps if step.get("name") in ("Plan", "Preflight", "Apply"))
+
+
+def gitlab(text):
+    jobs = yaml.safe_load(text)
+    return "\n".join(jobs[".express"]["before_script"] + jobs["apply"]["script"])
+
+
+def calls(script, plan):
+    """How the script calls Terraform if this is the plan, and nobody can be asked about AWS."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / "terraform").write_text(TERRAFORM)
+        (place / "terraform").chmod(0o755)
+        (place / "plan").write_text(json.dumps(plan))
+        (place / "calls").touch()
+        (place / "work/terraform").mkdir(parents=True)
+        (place / "ecs-express-audit").symlink_to(BINARY)
+        environment = {
+            "PATH": f"{folder}:{os.environ['PATH']}", "HOME": folder, "CALLS": f"{folder}/calls", "PLAN": f"{folder}/plan",
+            "GITHUB_STEP_SUMMARY": f"{folder}/summary", "AWS_TOKEN": "x", "AWS_WEB_IDENTITY_TOKEN_FILE": f"{folder}/token",
+            "AWS_ROLE_ARN": "x", "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_EC2_METADATA_DISABLED": "true",
+        }
+        ran = subprocess.run(["bash", "-eo", "pipefail", "-c", script], cwd=place / "work", env=environment, capture_output=True, text=True)
+        return ran, (place / "calls").read_text().splitlines(), (place / "summary").exists()
+
+
+def judge_gate(script):
+    """A plan that touches no service is applied, as it was judged; one that cannot be judged is not."""
+    ran, called, _ = calls(script, IDLE)
+    need(ran.returncode == 0 and called[-1] == "apply plan.out", f"nothing is in the way, but: {called} {ran.stderr}")
+    ran, called, _ = calls(script, BUSY)
+    need(ran.returncode == 1 and called[-1] == "show -json plan.out", f"nobody could be asked, but: {called} {ran.stderr}")
+
+
+def gates():
+    for name, read in {"github-actions.yml": github, "gitlab-ci.yml": gitlab}.items():
+        text = Path("examples/ci", name).read_text()
+        judge_gate(read(text))
+        preflight = re.compile("(preflight --plan plan.json.*)")
+        refused(f"{name}, nobody minds", judge_gate, read(preflight.sub(r"\1 || true", text)))
+        refused(f"{name}, another plan is applied", judge_gate, read(text.replace("apply plan.out", "apply")))
+    need(calls(github(Path("examples/ci/github-actions.yml").read_text()), IDLE)[2], "there is no job summary")
+
+
+def judge_pins(text):
+    """An action is pinned to a commit, and says which release that is."""
+    for line in text.splitlines():
+        if "uses:" in line:
+            need(re.search(r"uses: [\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line), line)
+
+
+def pins():
+    for path in WORKFLOWS:
+        judge_pins(path.read_text())
+        refused(f"{path}, a tag", judge_pins, re.sub("@[0-9a-f]{40}", "@v5", path.read_text(), count=1))
+
+
+# --- Terraform
+
+
+def module(folder):
+    """The blocks of a folder by kind."""
+    blocks = {}
+    for path in sorted(folder.glob("*.tf")):
+        for kind, found in hcl2.loads(path.read_text()).items():
+            blocks.setdefault(kind, []).extend(found)
+    return blocks
+
+
+def names(blocks, kind):
+    return {name.strip('"') for block in blocks.get(kind, []) for name in block}
+
+
+def judge_module(text, blocks, folder):
+    """Every variable that is used is declared and the other way round, and so are resources; a call gives what the module asks for."""
+    used = set(re.findall(r"\bvar\.(\w+)", text))
+    need(used == names(blocks, "variable"), f"{folder}: variables used {used}, declared {names(blocks, 'variable')}")
+    resources = {f"{kind}.{name}".replace('"', "") for block in blocks.get("resource", []) for kind, of in block.items() for name in of}
+    for kind, name in re.findall(r"(?<![\w.\"])(aws_\w+)\.(\w+)", re.sub(r"data\.aws_\w+\.\w+", "", text)):
+        need(f"{kind}.{name}" in resources, f"{folder}: {kind}.{name} is not declared")
+    for call in blocks.get("module", []):
+        for name, arguments in call.items():
+            called = module(folder / arguments["source"].strip('"'))
+            given = {key for key in arguments if key not in ("source", "__is_block__")}
+            asked = called["variable"]
+            needed = {key.strip('"') for variable in asked for key, of in variable.items() if "default" not in of}
+            need(needed <= given <= names(called, "variable"), f"{folder}: module {name} is given {given}")
+
+
+def modules():
+    folders = sorted({path.parent for place in ("examples", "deploy") for path in Path(place).rglob("*.tf")})
+    need(folders, "there is no module")
+    for folder in folders:
+        text = "\n".join(path.read_text() for path in sorted(folder.glob("*.tf")))
+        text = re.sub(r"(?m)#.*$", "", text)
+        blocks = module(folder)
+        judge_module(text, blocks, folder)
+        refused(f"{folder}, an undeclared variable", judge_module, text + "\nvar.nobody", blocks, folder)
+        refused(f"{folder}, an undeclared resource", judge_module, text + "\naws_iam_role.nobody", blocks, folder)
+    service = module(Path("examples/terraform/modules/express-service"))["resource"]
+    express = next(of for block in service for kind, of in block.items() if "express_gateway_service" in kind)['"this"']
+    need("${aws_iam_role_policy_attachment.infrastructure}" in express["depends_on"], "the policy may go before the service")
+
+
+# --- policies: a copy grows old without a word
+
+
+def printed(*arguments):
+    return subprocess.run([BINARY, "policy", *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def judge_hcl(text):
+    need(text == printed("--terraform"), "deploy/terraform/role/policy.tf: put there what `ecs-express-audit policy --terraform` prints")
+
+
+class Template(yaml.SafeLoader):
+    """Reads CloudFormation's short tags as their text."""
+
+
+Template.add_multi_constructor("!", lambda loader, tag, node: tag)
+
+
+def judge_template(text):
+    policy = yaml.load(text, Template)["Resources"]["Policy"]["Properties"]["PolicyDocument"]
+    indented = yaml.safe_dump(json.loads(printed()), sort_keys=False, width=200).replace("\n", "\n        ")
+    need(policy == json.loads(printed()), f"deploy/cloudformation/role.yaml: the policy is now\n        {indented}")
+
+
+def policies():
+    for path, judge in {"deploy/terraform/role/policy.tf": judge_hcl, "deploy/cloudformation/role.yaml": judge_template}.items():
+        text = Path(path).read_text()
+        judge(text)
+        refused(f"{path}, a permission less", judge, re.sub(r"(?m)^.*acm:ListCertificates.*\n", "", text))
+        refused(f"{path}, another permission", judge, text.replace("acm:ListCertificates", "acm:DeleteCertificate"))
+
+
+# --- cron
+
+
+def judge_cron(text):
+    """One night a day, as somebody who is not root, with a command that a shell understands."""
+    with tempfile.NamedTemporaryFile("w", suffix=".tab") as file:
+        file.write(text)
+        file.flush()
+        jobs = list(CronTab(tabfile=file.name, user=False))
+    need(len(jobs) == 1 and jobs[0].is_valid() and jobs[0].frequency_per_day() == 1, f"{jobs}")
+    need(jobs[0].user == "ecs-express-audit" and "%" not in jobs[0].command, f"{jobs}")
+    subprocess.run(["shellcheck", "--shell", "bash", "-"], input=f"{jobs[0].command}\n", check=True, capture_output=True, text=True)
+
+
+def cron():
+    text = Path("deploy/cron/ecs-express-audit").read_text()
+    judge_cron(text)
+    logging.disable()  # the parser complains of what it leaves out
+    refused("cron, the 25th hour", judge_cron, text.replace("17 3 *", "17 25 *"))
+    refused("cron, no user", judge_cron, text.replace("* ecs-express-audit ", "* "))
+    refused("cron, every minute", judge_cron, text.replace("17 3 *", "* 3 *"))
+    refused("cron, an open quotation", judge_cron, text.replace('"$report"', '"$report'))
+
+
+WORKFLOWS = sorted(path for path in [*Path("examples").rglob("*.yml"), *Path("deploy").rglob("*.yml")] if "github" in str(path))
+
+
+def main():
+    gates()
+    pins()
+    modules()
+    policies()
+    cron()
+    print("the gates gate, the modules fit together, the policies are the program's")
+
+
+main()

@@ -1,0 +1,8 @@
+//! The command line: what it takes, what it says to a slip, and what it explains.
+#![cfg(feature = "cli")]
+
+mod explain;
+mod parameters;
+#[path = "../program/mod.rs"]
+mod program;
+mod slips;
