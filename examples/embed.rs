@@ -7,6 +7,7 @@
 use ecs_express_audit::collect::{self, Options};
 use ecs_express_audit::inventory::Inventory;
 use ecs_express_audit::model::{Code, Policy};
+use ecs_express_audit::render::harmless;
 use ecs_express_audit::{Declared, audit};
 
 #[tokio::main(flavor = "current_thread")]
@@ -18,7 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let now = live.finished_at().ok_or("nothing was scanned")?;
     let report = audit(&Declared::default(), &live, &Policy::default(), now);
     for finding in report.findings.iter().filter(|finding| finding.claim.code() == Code::Orphan) {
-        println!("{} {}", finding.severity, finding.message());
+        println!("{} {}", finding.severity, harmless(&finding.message()));
     }
     for gap in report.scopes.iter().flat_map(|scope| &scope.gaps) {
         println!("not read: {} ({})", gap.operation, gap.cause);

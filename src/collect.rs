@@ -71,6 +71,7 @@ pub struct Options {
 
 /// Whose configurations a scan reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Configurations {
     /// Those of these services.
     Of(BTreeSet<ServiceName>),

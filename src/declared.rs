@@ -45,6 +45,7 @@ impl DeclaredService {
 
 /// Everything that the given declarations name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Declared {
     /// The names of the sources that were read. None: nothing is called undeclared or missing.
     pub sources: Vec<String>,

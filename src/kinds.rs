@@ -51,6 +51,7 @@ pub const STACK_TAG: &str = "aws:cloudformation:stack-name";
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ManagedTag {
     /// Its tags were not read.
     #[default]
@@ -80,6 +81,7 @@ pub struct Marks {
 
 impl Marks {
     /// The marks that a complete list of tags shows. Of other tags those are noted that are wanted, each as `KEY=VALUE`.
+    #[must_use]
     pub fn from_tags<'t>(tags: impl IntoIterator<Item = (&'t str, &'t str)>, wanted: &BTreeSet<String>) -> Self {
         let mut marks = Self { tag: ManagedTag::Absent, ..Self::default() };
         for (key, value) in tags {
@@ -133,6 +135,7 @@ impl ServiceName {
 
 /// What one resource does with another. Each of these keeps the other in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Relation {
     /// A rule is on a listener.
     OnListener,
@@ -171,6 +174,7 @@ impl Reference {
 
 /// One resource of any kind that something can hold or leave behind.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Resource<'a> {
     /// A load balancer.
     LoadBalancer(&'a LoadBalancer),

@@ -30,6 +30,9 @@
 //!
 //! Features: `aws` adds live collection (the AWS SDK and tokio), `cli` the binary and the table. Without either, the core builds in seconds.
 //!
+//! Enums, what is reported and what is planned may grow within a minor version, and are `#[non_exhaustive]`. What is live ([`inventory`],
+//! [`kinds`]) is built by whoever has an inventory of their own: a new fact there is a new minor version, and does not pass unnoticed.
+//!
 //! # An audit from files
 //!
 //! ```

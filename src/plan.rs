@@ -13,6 +13,7 @@ use crate::model::{Arn, Dependency, DependencyKind, PlannedAction, Scope};
 
 /// An Express service in a plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct PlannedService {
     /// Its address: `module.k["eu"].aws_ecs_express_gateway_service.app`. Of a deposed object, with its key.
     pub address: String,
@@ -110,6 +111,7 @@ fn plain_id(dependency: &Dependency) -> &str {
 
 /// A role or a policy of one that a plan takes away.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct RoleRemoval {
     /// The address of what is taken away.
     pub address: String,
@@ -121,6 +123,7 @@ pub struct RoleRemoval {
 
 /// What a plan is about to do, as far as Express services are concerned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Plan {
     /// What messages call the plan.
     pub source: String,
@@ -210,6 +213,7 @@ impl Plan {
 
 /// What has to be asked about an account and Region, to judge a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Questions {
     /// The services, before and after.
     pub services: BTreeSet<ServiceName>,

@@ -10,6 +10,8 @@ mod checklist;
 mod command_line;
 #[path = "emulator_suite/drift.rs"]
 mod drift;
+#[path = "emulator_suite/example.rs"]
+mod example;
 #[path = "emulator_suite/faults.rs"]
 mod faults;
 #[path = "emulator_suite/formula.rs"]

@@ -48,6 +48,7 @@ impl Source {
 
 /// Whose AWS credentials a source is read with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Asker {
     /// Those of the run itself: a bucket of states often lies in another account than the one that is scanned by an assumed role.
     Run,

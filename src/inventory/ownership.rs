@@ -12,6 +12,7 @@ use crate::model::{Arn, Kind};
 
 /// A resource that bears Express's marks and that no living service and no gateway claims.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Suspect<'a> {
     /// The resource.
     pub resource: Resource<'a>,

@@ -10,6 +10,7 @@ use crate::model::Arn;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum DefaultAction {
     /// Express's own: a fixed 404.
     NotFound,

@@ -9,6 +9,7 @@ use crate::model::{Arn, ServiceState, Timestamp};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ServiceStatus {
     /// `ACTIVE`.
     Active,
@@ -27,6 +28,7 @@ pub enum ServiceStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Management {
     /// `ECS`: an Express service.
     Ecs,

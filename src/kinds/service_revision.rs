@@ -8,6 +8,7 @@ use crate::model::{Arn, Kind, Timestamp};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum ManagedStatus {
     /// Being made.
     Provisioning,

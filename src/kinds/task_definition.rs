@@ -19,6 +19,7 @@ pub struct TaskFamily {
 
 impl TaskFamily {
     /// The services that the name may mean: one for each known cluster whose name it begins with.
+    #[must_use]
     pub fn named_services<'c>(&self, clusters: impl IntoIterator<Item = &'c str>) -> Vec<ServiceName> {
         let named = |cluster: &str| {
             let service = self.name.strip_prefix(cluster)?.strip_prefix('-')?;

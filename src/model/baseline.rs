@@ -7,6 +7,7 @@ use super::{Arn, Code, PastFinding, Timestamp};
 
 /// What an earlier report knew.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Baseline {
     /// As of when it judges.
     pub generated_at: Timestamp,

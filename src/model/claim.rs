@@ -6,6 +6,7 @@ use super::{Arn, Code, FieldValue, Kind, Prospect, Quota, Severity, Timestamp, o
 
 /// Since when, and by which clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Age {
     /// The time that was used.
     pub at: Timestamp,
@@ -17,6 +18,7 @@ pub struct Age {
 
 /// Something outside the dead set that still uses a leftover.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Holder {
     /// Its ARN or id.
     pub id: String,
@@ -132,6 +134,7 @@ pub enum Claim {
 
 /// A target group that a foreign rule forwards to, and why that leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct StaleTargetGroup {
     /// The target group.
     pub arn: Arn,

@@ -34,6 +34,7 @@ pub struct ServiceRef {
 
 /// One observation that a finding rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Evidence {
     /// The operation that showed it, as IAM names it.
     pub source: &'static str,
@@ -45,6 +46,7 @@ pub struct Evidence {
 
 /// One claim about one subject, with what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Finding {
     /// What is claimed.
     pub claim: Claim,

@@ -32,6 +32,7 @@ impl FindingStatus {
 
 /// What is known of a finding from earlier reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct History {
     /// How it stands to the baseline.
     pub status: FindingStatus,
@@ -43,6 +44,7 @@ pub struct History {
 
 /// A finding of an earlier report: known to a baseline, or lacking in the report at hand.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct PastFinding {
     /// Its fingerprint.
     pub fingerprint: String,

@@ -89,6 +89,7 @@ impl Outcome {
 
 /// One scanned account and Region.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ScopeEntry {
     /// Which.
     pub scope: Scope,
@@ -205,6 +206,7 @@ impl KindState {
 
 /// One service of the report: live, leaving, gone with traces, or declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ServiceEntry {
     /// The service's ARN, unless it is declared without a name and not live.
     pub arn: Option<Arn>,
@@ -243,6 +245,7 @@ impl ServiceEntry {
 
 /// One resource of a service's checklist.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct ChecklistItem {
     /// Its kind.
     pub kind: Kind,
@@ -280,6 +283,7 @@ pub struct Waived {
 
 /// Numbers over all findings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Summary {
     /// How many findings.
     pub findings: usize,
@@ -293,6 +297,7 @@ pub struct Summary {
 
 /// What was found and what was not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Report {
     /// What made it.
     pub command: Command,

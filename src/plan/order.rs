@@ -19,22 +19,22 @@ pub struct Order {
 
 impl Order {
     /// Notes that one refers to the other.
-    pub fn add(&mut self, from: &str, to: &str) {
+    pub(crate) fn add(&mut self, from: &str, to: &str) {
         self.edges.entry(from.to_owned()).or_default().insert(to.to_owned());
     }
 
     /// Notes that the configuration has it, whatever it refers to.
-    pub fn note(&mut self, address: &str) {
+    pub(crate) fn note(&mut self, address: &str) {
         self.edges.entry(address.to_owned()).or_default();
     }
 
     /// Notes that it refers to something that is not shown.
-    pub fn note_opaque(&mut self, from: &str) {
+    pub(crate) fn note_opaque(&mut self, from: &str) {
         self.opaque.insert(from.to_owned());
     }
 
     /// Notes what the state says that a resource depends on.
-    pub fn note_state(&mut self, address: &str, dependencies: impl IntoIterator<Item = String>) {
+    pub(crate) fn note_state(&mut self, address: &str, dependencies: impl IntoIterator<Item = String>) {
         self.of_state.entry(without_keys(address)).or_default().extend(dependencies.into_iter().map(|d| without_keys(&d)));
     }
 

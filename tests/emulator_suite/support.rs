@@ -201,8 +201,20 @@ impl World {
         finished(child.wait_with_output().expect("its output"))
     }
 
+    /// Runs an example against this Region, as `cargo test` has built it beside the tests.
+    pub(crate) fn run_example(&self, name: &str) -> Run {
+        let test = std::env::current_exe().expect("a test is a file");
+        let example = test.ancestors().nth(2).expect("deps, and the folder of the profile").join("examples").join(name);
+        let output = self.command_of(&example, &[]).output();
+        finished(output.unwrap_or_else(|error| panic!("{name} is not built, which `cargo build --examples` does: {error}")))
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ecs-express-audit"));
+        self.command_of(Path::new(env!("CARGO_BIN_EXE_ecs-express-audit")), arguments)
+    }
+
+    fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
             command.env_remove(name);
         }

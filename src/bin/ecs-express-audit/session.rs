@@ -63,9 +63,9 @@ impl<'a> Session<'a> {
         options.stop = self.stop.clone();
         let fetched = self.block_on(async {
             let config = match source.asker() {
-                Asker::Nobody => nobody(),
                 Asker::Run => self.stop.unless_triggered(self.run_config()).await.unwrap_or_else(nobody),
                 Asker::Scan => live::in_first_region(self.args, &self.scan_config().await),
+                _ => nobody(), // an asker that is not known here would have no credentials, and be refused
             };
             fetch::declaration(&config, &source, &options).await
         });
