@@ -62,6 +62,7 @@ fn a_full_load_balancer_gets_no_more_services_and_needs_no_more_rules() {
     let info = "quota-pressure info confirmed load-balancer <alb>";
     check(&Ahead::of(services(19), [create("shop")]), &[]);
     check(&Ahead::of(services(20), [create("shop")]), &[info]);
+    check(&Ahead::of(services(19), [create("shop"), create("cart")]), &[info]);
     let mut full = services(25);
     full.live.rules.extend(with_rules(82).live.rules.split_off(2));
     check(&Ahead::of(full, [create("shop")]), &[info]);
