@@ -2,7 +2,7 @@
 //!
 //! Terraform deletes by the dependencies that its state holds, all of them, and a refresh takes these from the configuration. With
 //! `-refresh=false` a `depends_on` that was never applied orders nothing (seen with Terraform 1.11.4). So the state of a plan decides, and
-//! the configuration only where the plan shows no state. What lies behind a local value is not in a configuration: a path may lead through it.
+//! the configuration only where the plan shows no state, or one in which the resource depends on nothing. What lies behind a local value is not in a configuration: a path may lead through it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,9 +42,12 @@ impl Order {
     #[must_use]
     pub fn depends(&self, from: &str, on: &str) -> Option<bool> {
         let (from, on) = (without_keys(from), without_keys(on));
+        let in_configuration = self.leads(&from, &on);
         match self.of_state.get(&from) {
-            Some(dependencies) => Some(dependencies.contains(&on)),
-            None => self.leads(&from, &on),
+            Some(dependencies) if !dependencies.is_empty() => Some(dependencies.contains(&on)),
+            // A service depends on nothing only where its roles are literal, or where somebody shortened the plan.
+            Some(_) => Some(in_configuration == Some(true)),
+            None => in_configuration,
         }
     }
 
