@@ -4,6 +4,7 @@ mod baseline;
 mod case;
 mod checklist;
 mod clock;
+mod cost;
 mod dead_set;
 mod detached;
 mod drift;
@@ -81,6 +82,7 @@ fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp,
     waive::apply(&mut report, declared, policy);
     own::limit(&mut report, live, &policy.own);
     severity::apply(&mut report, policy);
+    cost::apply(&mut report, live.scopes.iter(), &policy.prices);
     report.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
     report.findings.sort_by_cached_key(order);
     report.waived.sort_by_cached_key(|waived| order(&waived.finding));

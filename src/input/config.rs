@@ -3,6 +3,7 @@
 
 mod error;
 pub(super) mod nearest;
+mod prices;
 mod section;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 pub use error::{ConfigError, ConfigErrorKind, Place};
+pub use prices::read_prices;
 
 use crate::model::{Code, FailOn, IgnoredField, Kind, Own, Pattern, Policy, Severity, Waiver, parse_duration};
 use section::{Fault, Section, Text, Words, entries, text, wrong_type};

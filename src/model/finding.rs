@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::claim::Claim;
 use super::fingerprint::fingerprint;
-use super::{Arn, Confidence, History, Kind, Scope, ServiceState, Severity, Timestamp};
+use super::{Arn, Confidence, Cost, History, Kind, Scope, ServiceState, Severity, Timestamp};
 
 /// What a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +62,8 @@ pub struct Finding {
     pub history: History,
     /// What it rests on.
     pub evidence: Vec<Evidence>,
+    /// What its subject costs; `None` where nothing is known of that, or where it is about no resource that is left over.
+    pub cost: Option<Cost>,
 }
 
 impl Finding {
@@ -78,6 +80,7 @@ impl Finding {
             ties: BTreeSet::new(),
             history: History::default(),
             evidence: Vec::new(),
+            cost: None,
         }
     }
 

@@ -11,7 +11,7 @@ use std::io;
 use serde::Serialize;
 
 use super::escape::is_unseen;
-use crate::model::{Arn, Evidence, Finding, Gap, History, Report, Scope, ScopeEntry, ServiceRef, Subject, Timestamp};
+use crate::model::{Arn, Cost, Evidence, Finding, Gap, History, Report, Scope, ScopeEntry, ServiceRef, Subject, Timestamp, Usd};
 use details::Details;
 pub(super) use past::{PastWire, WaivedWire};
 pub(super) use services::{ServiceWire, UnjudgedWire};
@@ -44,6 +44,11 @@ pub(super) fn spelt_out(text: &str) -> String {
         }
     }
     safe
+}
+
+/// The number that JSON writes as the amount in cents: 27.38.
+pub(super) fn dollars(amount: Usd) -> f64 {
+    amount.to_string().parse().unwrap_or_default()
 }
 
 type Counts = BTreeMap<&'static str, usize>;
@@ -93,6 +98,7 @@ pub(super) struct SummaryWire {
     findings: usize,
     by_severity: Counts,
     by_code: Counts,
+    monthly_usd: f64,
 }
 
 #[derive(Serialize)]
@@ -112,7 +118,7 @@ pub(super) struct FindingWire<'a> {
     message: String,
     details: Details<'a>,
     evidence: Vec<EvidenceWire<'a>>,
-    cost: Option<()>,
+    cost: Option<CostWire<'a>>,
     remedy: Option<()>,
 }
 
@@ -129,6 +135,12 @@ struct EvidenceWire<'a> {
     source: &'static str,
     fact: &'a str,
     observed_at: Timestamp,
+}
+
+#[derive(Serialize)]
+struct CostWire<'a> {
+    monthly_usd: f64,
+    basis: &'a str,
 }
 
 #[derive(Serialize)]
@@ -193,13 +205,14 @@ impl SummaryWire {
             findings: summary.findings,
             by_severity: summary.by_severity.iter().map(|(severity, count)| (severity.as_str(), *count)).collect(),
             by_code: summary.by_code.iter().map(|(code, count)| (code.as_str(), *count)).collect(),
+            monthly_usd: dollars(summary.monthly),
         }
     }
 }
 
 impl<'a> FindingWire<'a> {
     fn of(finding: &'a Finding) -> Self {
-        let Finding { claim, subject, severity, confidence, service, ties: _, history, evidence } = finding;
+        let Finding { claim, subject, severity, confidence, service, ties: _, history, evidence, cost } = finding;
         // Whether it got worse is what the two severities say.
         let History { status, first_seen, got_worse: _ } = history;
         let Subject { scope, kind, arn, name } = subject;
@@ -219,7 +232,7 @@ impl<'a> FindingWire<'a> {
             message: finding.message(),
             details: Details::of(claim),
             evidence: evidence.iter().map(EvidenceWire::of).collect(),
-            cost: None,
+            cost: cost.as_ref().map(CostWire::of),
             remedy: None,
         }
     }
@@ -236,6 +249,13 @@ impl<'a> EvidenceWire<'a> {
     fn of(evidence: &'a Evidence) -> Self {
         let Evidence { source, fact, observed_at } = evidence;
         Self { source, fact, observed_at: *observed_at }
+    }
+}
+
+impl<'a> CostWire<'a> {
+    fn of(cost: &'a Cost) -> Self {
+        let Cost { monthly, basis } = cost;
+        Self { monthly_usd: dollars(*monthly), basis }
     }
 }
 

@@ -4,6 +4,7 @@ mod baseline;
 mod check;
 mod confidence;
 mod configuration;
+mod cost;
 mod declared;
 mod detached;
 mod draining;

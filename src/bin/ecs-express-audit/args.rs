@@ -117,6 +117,10 @@ pub(crate) struct PreflightArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Judgement")]
     pub grace: Option<Duration>,
 
+    /// Prices that take the place of those built in (see the README)
+    #[arg(long, value_name = "FILE", help_heading = "Judgement")]
+    pub prices: Option<PathBuf>,
+
     /// Judge as of this time (RFC 3339) [default: now]
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Judgement")]
     pub now: Option<Timestamp>,
@@ -254,6 +258,10 @@ pub(crate) struct JudgementArgs {
     /// Others declare elsewhere: an undeclared service is no more than worth knowing
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub declared_partial: Option<bool>,
+
+    /// Prices that take the place of those built in (see the README)
+    #[arg(long, value_name = "FILE")]
+    pub prices: Option<PathBuf>,
 
     /// Judge as of this time (RFC 3339) [default: now, or the end of the snapshot]
     #[arg(long, value_name = "TIME", value_parser = time)]

@@ -68,6 +68,8 @@ fn the_document_has_the_keys_of_the_contract_in_its_order() {
         "remedy",
     ];
     assert_eq!(keys(&text, "\"findings\": [\n    {", 6), finding);
+    assert_eq!(keys(&text, "\"summary\": {", 4), ["findings", "by_severity", "by_code", "monthly_usd"]);
+    assert_eq!(keys(&text, "\"cost\": {", 8), ["monthly_usd", "basis"]);
     assert_eq!(keys(&text, "\"service\": {", 8), ["arn", "cluster", "name", "status"]);
     assert_eq!(keys(&text, "\"evidence\": [\n        {", 10), ["source", "fact", "observed_at"]);
     assert_eq!(keys(&text, "\"gaps\": [\n    {", 6), ["account", "region", "operation", "kinds", "cause", "message", "parent"]);
@@ -162,10 +164,17 @@ fn what_is_not_known_is_null_and_never_made_up() {
     report.services[0].declared = None;
     let document = parsed(&report);
     assert_eq!((&document["services"][0]["arn"], &document["services"][0]["declared"]), (&Value::Null, &Value::Null));
-    assert_eq!((&document["findings"][0]["cost"], &document["findings"][0]["remedy"]), (&Value::Null, &Value::Null));
+    assert_eq!((&document["findings"][1]["cost"], &document["findings"][1]["remedy"]), (&Value::Null, &Value::Null));
     assert_eq!(document["gaps"][7].get("parent"), None);
-    assert_eq!(document["summary"].get("monthly_usd"), None);
     assert_eq!(parsed(&sample::tidy())["waived"], serde_json::json!([]));
+}
+
+#[test]
+fn costs_are_numbers_in_cents() {
+    let document = parsed(&sample::eventful());
+    assert_eq!(document["findings"][0]["cost"], serde_json::json!({"monthly_usd": 27.38, "basis": "730 h at $0.0225"}));
+    assert_eq!(document["summary"]["monthly_usd"], serde_json::json!(27.38));
+    assert!(written(&sample::eventful()).contains("\"monthly_usd\": 27.38"));
 }
 
 #[test]
