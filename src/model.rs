@@ -21,9 +21,12 @@ mod predicate;
 mod prices;
 mod prospect;
 mod quota;
+mod remedy;
 mod report;
 mod scope;
 mod severity;
+mod shell;
+mod terraform;
 mod time;
 
 pub use arn::Arn;
@@ -46,9 +49,12 @@ pub use policy::{IgnoredField, Own, Policy, Waiver};
 pub use prices::{Price, PriceItem, Prices, Quote};
 pub use prospect::Prospect;
 pub use quota::Quota;
+pub use remedy::{Guard, Need, Remedy, Removal};
 pub use report::{
     ChecklistItem, Command, ExitCode, KindState, Outcome, Report, ScopeEntry, ServiceEntry, ServiceState, Summary, UnjudgedResource, Waived,
 };
 pub use scope::Scope;
 pub use severity::{Confidence, FailOn, Severity};
+pub use shell::{AwsCommand, quoted};
+pub(crate) use terraform::{import_block, import_block_at};
 pub use time::{Timestamp, parse_duration, spoken};

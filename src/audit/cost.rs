@@ -1,20 +1,16 @@
 //! What everything that is left over costs. No severity depends on it.
 
-use rustc_hash::FxHashMap;
-
+use super::located::Located;
 use crate::inventory::{Collection, ScopeInventory};
 use crate::kinds::{LoadBalancer, PublicAddresses, Resource};
 use crate::model::{Arn, Claim, Cost, Finding, Kind, Prices, Prospect, Report};
 
 /// Gives every finding about something that is left over, or will be, its cost; waived ones too.
-pub(super) fn apply<'a>(report: &mut Report, live: impl Iterator<Item = &'a ScopeInventory>, prices: &Prices) {
-    let located: FxHashMap<&Arn, (&ScopeInventory, Resource<'_>)> =
-        live.flat_map(|scope| scope.resources().map(move |resource| (resource.arn(), (scope, resource)))).collect();
+pub(super) fn apply(report: &mut Report, located: &Located<'_>, prices: &Prices) {
     let waived = report.waived.iter_mut().map(|waived| &mut waived.finding);
     for finding in report.findings.iter_mut().chain(waived).filter(|finding| is_about_what_stays(finding)) {
-        let found = finding.subject.arn.as_ref().and_then(|arn| located.get(arn));
-        finding.cost = match found {
-            Some((scope, resource)) => of_resource(scope, *resource, prices),
+        finding.cost = match located.subject(finding) {
+            Some((scope, resource)) => of_resource(scope, resource, prices),
             None => of_kind(finding.subject.kind),
         };
     }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, Reference, Relation, ServiceName};
-use crate::model::{Arn, Cost, PriceItem, Prices, Timestamp};
+use crate::model::{Arn, AwsCommand, Cost, PriceItem, Prices, Removal, Timestamp};
 
 /// A metric or composite alarm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +63,19 @@ impl Alarm {
             None => format!("at least: 1 alarm metric at {quote}; how many it watches was not read"),
         };
         Some(Cost { monthly: quote.price.usd.times(metrics), basis: format!("{basis}; the first 10 of an account may be free") })
+    }
+
+    /// Its deletion, which AWS refuses while a composite alarm is made of it.
+    #[must_use]
+    pub fn removal(&self) -> Removal {
+        let described = |option, of: &str| AwsCommand::new("cloudwatch", "describe-alarms").with(option, &self.name).asking(of);
+        let region = self.arn.region();
+        let there = described("--alarm-names", "[MetricAlarms, CompositeAlarms][] | length(@)");
+        let parents = described("--parents-of-alarm-name", "[CompositeAlarms][] | length(@)");
+        let delete = AwsCommand::new("cloudwatch", "delete-alarms").with("--alarm-names", &self.name);
+        Removal::of(&there.with("--region", region), "ResourceNotFound")
+            .unless("composite alarm made of it", &parents.with("--region", region), "ResourceNotFound")
+            .then(&delete.with("--region", region))
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

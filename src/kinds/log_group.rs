@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, ServiceName, is_hex};
-use crate::model::{Arn, Cost, PriceItem, Prices, Timestamp};
+use crate::model::{Arn, AwsCommand, Cost, PriceItem, Prices, Removal, Timestamp};
 
 /// A log group of CloudWatch Logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,18 @@ impl LogGroup {
         let is_express = cluster != "containerinsights" && is_hex(suffix, 4) && !service.contains('/');
         (is_express && !cluster.is_empty() && !service.is_empty())
             .then(|| ServiceName { cluster: cluster.to_owned(), name: service.to_owned() })
+    }
+
+    /// Its deletion, and with it that of all its logs.
+    #[must_use]
+    pub fn removal(&self) -> Removal {
+        let region = self.arn.region();
+        // A name that ends the expression's string would be another expression; none of Express's does.
+        let name = self.name.replace('\\', "\\\\").replace('\'', "\\'");
+        let there = AwsCommand::new("logs", "describe-log-groups").with("--log-group-name-prefix", &self.name);
+        let there = there.asking(&format!("[logGroups][] | [?logGroupName=='{name}'] | length(@)"));
+        let delete = AwsCommand::new("logs", "delete-log-group").with("--log-group-name", &self.name);
+        Removal::of(&there.with("--region", region), "ResourceNotFoundException").then(&delete.with("--region", region))
     }
 
     /// What its storage costs. Reading logs in was paid for already.

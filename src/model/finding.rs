@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::claim::Claim;
 use super::fingerprint::fingerprint;
-use super::{Arn, Confidence, Cost, History, Kind, Scope, ServiceState, Severity, Timestamp};
+use super::{Arn, Confidence, Cost, History, Kind, Remedy, Scope, ServiceState, Severity, Timestamp};
 
 /// What a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +64,8 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// What its subject costs; `None` where nothing is known of that, or where it is about no resource that is left over.
     pub cost: Option<Cost>,
+    /// What would resolve it, where that is known.
+    pub remedy: Option<Remedy>,
 }
 
 impl Finding {
@@ -81,6 +83,7 @@ impl Finding {
             history: History::default(),
             evidence: Vec::new(),
             cost: None,
+            remedy: None,
         }
     }
 

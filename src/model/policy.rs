@@ -30,6 +30,8 @@ pub struct Policy {
     pub waivers: Vec<Waiver>,
     /// Whose findings are reported.
     pub own: Own,
+    /// Whether remedies may lose data: logs.
+    pub include_data: bool,
     /// What AWS charges.
     pub prices: Prices,
     /// When earlier reports first had a finding about the resource.
@@ -169,6 +171,7 @@ impl Default for Policy {
             quotas: BTreeMap::new(),
             waivers: Vec::new(),
             own: Own::default(),
+            include_data: false,
             prices: Prices::default(),
             first_seen: BTreeMap::new(),
         }

@@ -97,7 +97,7 @@ impl Row {
     }
 
     fn of_finding(report: &Report, finding: &Finding) -> Self {
-        let Finding { claim, subject, severity, confidence, service, ties: _, history, evidence: _, cost } = finding;
+        let Finding { claim, subject, severity, confidence, service, ties: _, history, evidence: _, cost, remedy: _ } = finding;
         let Subject { scope, kind, arn, name } = subject;
         let status = match history.status {
             FindingStatus::Existing if history.got_worse => "worse",

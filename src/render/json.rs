@@ -11,7 +11,7 @@ use std::io;
 use serde::Serialize;
 
 use super::escape::is_unseen;
-use crate::model::{Arn, Cost, Evidence, Finding, Gap, History, Report, Scope, ScopeEntry, ServiceRef, Subject, Timestamp, Usd};
+use crate::model::{Arn, Cost, Evidence, Finding, Gap, History, Remedy, Report, Scope, ScopeEntry, ServiceRef, Subject, Timestamp, Usd};
 use details::Details;
 pub(super) use past::{PastWire, WaivedWire};
 pub(super) use services::{ServiceWire, UnjudgedWire};
@@ -119,7 +119,7 @@ pub(super) struct FindingWire<'a> {
     details: Details<'a>,
     evidence: Vec<EvidenceWire<'a>>,
     cost: Option<CostWire<'a>>,
-    remedy: Option<()>,
+    remedy: Option<RemedyWire<'a>>,
 }
 
 #[derive(Serialize)]
@@ -141,6 +141,16 @@ struct EvidenceWire<'a> {
 struct CostWire<'a> {
     monthly_usd: f64,
     basis: &'a str,
+}
+
+#[derive(Serialize)]
+struct RemedyWire<'a> {
+    step: u8,
+    commands: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terraform: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -212,7 +222,7 @@ impl SummaryWire {
 
 impl<'a> FindingWire<'a> {
     fn of(finding: &'a Finding) -> Self {
-        let Finding { claim, subject, severity, confidence, service, ties: _, history, evidence, cost } = finding;
+        let Finding { claim, subject, severity, confidence, service, ties: _, history, evidence, cost, remedy } = finding;
         // Whether it got worse is what the two severities say.
         let History { status, first_seen, got_worse: _ } = history;
         let Subject { scope, kind, arn, name } = subject;
@@ -233,7 +243,7 @@ impl<'a> FindingWire<'a> {
             details: Details::of(claim),
             evidence: evidence.iter().map(EvidenceWire::of).collect(),
             cost: cost.as_ref().map(CostWire::of),
-            remedy: None,
+            remedy: remedy.as_ref().map(RemedyWire::of),
         }
     }
 }
@@ -256,6 +266,14 @@ impl<'a> CostWire<'a> {
     fn of(cost: &'a Cost) -> Self {
         let Cost { monthly, basis } = cost;
         Self { monthly_usd: dollars(*monthly), basis }
+    }
+}
+
+impl<'a> RemedyWire<'a> {
+    fn of(remedy: &'a Remedy) -> Self {
+        // What to look at before is for the script that asks.
+        let Remedy { step, commands, guards: _, terraform, note } = remedy;
+        Self { step: *step, commands, terraform: terraform.as_deref(), note: note.as_deref() }
     }
 }
 

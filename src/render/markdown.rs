@@ -149,7 +149,7 @@ impl Part {
 
 impl Row {
     fn of_finding(report: &Report, finding: &Finding) -> Self {
-        let Finding { claim, subject, severity: _, confidence: _, service: _, ties: _, history: _, evidence, cost: _ } = finding;
+        let Finding { claim, subject, severity: _, confidence: _, service: _, ties: _, history: _, evidence, cost: _, remedy: _ } = finding;
         let (code, kind) = (claim.code().as_str(), subject.kind.as_str());
         let line = table_row([standing(report, finding).as_str(), code, kind, &subject.name, &with_cost(finding, finding.predicate())]);
         Self { line, evidence: evidence_of(finding, evidence) }

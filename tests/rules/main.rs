@@ -18,6 +18,8 @@ mod own;
 mod properties;
 mod quota;
 mod reference;
+mod remedy;
+mod remedy_script;
 mod report;
 mod stale_rule;
 mod story;

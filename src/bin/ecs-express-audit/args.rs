@@ -259,6 +259,10 @@ pub(crate) struct JudgementArgs {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub declared_partial: Option<bool>,
 
+    /// Give the commands too that lose data: those that delete log groups
+    #[arg(long)]
+    pub include_data: bool,
+
     /// Prices that take the place of those built in (see the README)
     #[arg(long, value_name = "FILE")]
     pub prices: Option<PathBuf>,
@@ -292,6 +296,10 @@ pub(crate) struct OutputArgs {
     /// Another copy, as FORMAT=PATH; may be repeated
     #[arg(short, long, value_name = "FORMAT=PATH", value_parser = copy)]
     pub output: Vec<(Format, PathBuf)>,
+
+    /// A shell script that removes what is left over, for you to read and run: it looks again and asks before each step
+    #[arg(long, value_name = "FILE")]
+    pub remedy_script: Option<PathBuf>,
 
     #[command(flatten)]
     pub talk: TalkArgs,

@@ -20,11 +20,12 @@ const LARGEST: u64 = (1 << 20) + 1;
 
 /// The policy that the configuration and the arguments make.
 pub(crate) fn policy(args: &JudgementArgs, talk: &TalkArgs) -> Result<Policy> {
-    let JudgementArgs { config, fail_on, grace, declared_partial, prices, now: _ } = args;
+    let JudgementArgs { config, fail_on, grace, declared_partial, include_data, prices, now: _ } = args;
     let mut policy = configuration(config, talk)?.into_policy();
     policy.fail_on = fail_on.unwrap_or(policy.fail_on);
     policy.grace = grace.unwrap_or(policy.grace);
     policy.declared_partial = declared_partial.unwrap_or(policy.declared_partial);
+    policy.include_data = *include_data;
     override_prices(&mut policy, prices.as_deref())?;
     Ok(policy)
 }

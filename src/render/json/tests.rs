@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::json;
-use crate::model::{Claim, Prospect, Report};
+use crate::model::{Claim, Prospect, Remedy, Report};
 use crate::render::sample;
 
 fn written(report: &Report) -> String {
@@ -175,6 +175,17 @@ fn costs_are_numbers_in_cents() {
     assert_eq!(document["findings"][0]["cost"], serde_json::json!({"monthly_usd": 27.38, "basis": "730 h at $0.0225"}));
     assert_eq!(document["summary"]["monthly_usd"], serde_json::json!(27.38));
     assert!(written(&sample::eventful()).contains("\"monthly_usd\": 27.38"));
+}
+
+#[test]
+fn a_remedy_is_its_step_and_commands_and_what_else_there_is() {
+    let mut report = sample::eventful();
+    report.findings[0].remedy = Some(Remedy { step: 4, commands: vec!["aws elbv2 …".to_owned()], ..Remedy::default() });
+    report.findings[1].remedy = Some(Remedy { note: Some("ask".to_owned()), terraform: Some("import {}".to_owned()), ..Remedy::default() });
+    let document = parsed(&report);
+    assert_eq!(document["findings"][0]["remedy"], serde_json::json!({"step": 4, "commands": ["aws elbv2 …"]}));
+    let expected = serde_json::json!({"step": 0, "commands": [], "terraform": "import {}", "note": "ask"});
+    assert_eq!(document["findings"][1]["remedy"], expected);
 }
 
 #[test]

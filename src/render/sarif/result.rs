@@ -92,7 +92,7 @@ struct Properties<'a> {
 
 impl<'a> ResultWire<'a> {
     pub(super) fn of(report: &Report, finding: &'a Finding, waived: Option<&Waived>) -> Self {
-        let Finding { claim, subject, severity, confidence, service: _, ties: _, history, evidence, cost } = finding;
+        let Finding { claim, subject, severity, confidence, service: _, ties: _, history, evidence, cost, remedy: _ } = finding;
         let Subject { scope, kind, arn, name } = subject;
         let code = claim.code();
         let doubt = match confidence {

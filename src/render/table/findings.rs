@@ -79,7 +79,7 @@ impl Layout {
 }
 
 fn roomy(page: &mut Page<'_>, columns: &[u16; 5], shows_arn: bool, finding: &Finding, marks: Vec<String>) -> io::Result<()> {
-    let Finding { claim, subject, severity, confidence: _, service: _, ties: _, history: _, evidence: _, cost: _ } = finding;
+    let Finding { claim, subject, severity, confidence: _, service: _, ties: _, history: _, evidence: _, cost: _, remedy: _ } = finding;
     let standing = marks.into_iter().fold(Cell::new(severity.as_str()), Cell::and);
     let [code, kind] = [claim.code().as_str(), subject.kind.as_str()].map(Cell::new);
     page.row(columns, &[standing.ink(Ink::of(*severity)), code, kind, Cell::new(&subject.name), what(finding)])?;
@@ -98,7 +98,7 @@ fn what(finding: &Finding) -> Cell {
 }
 
 fn stacked(page: &mut Page<'_>, columns: [u16; 3], finding: &Finding, marks: Vec<String>) -> io::Result<()> {
-    let Finding { claim, subject, severity, confidence: _, service: _, ties: _, history: _, evidence: _, cost: _ } = finding;
+    let Finding { claim, subject, severity, confidence: _, service: _, ties: _, history: _, evidence: _, cost: _, remedy: _ } = finding;
     let ink = Ink::of(*severity);
     let [code, kind] = [claim.code().as_str(), subject.kind.as_str()].map(Cell::new);
     page.row(&columns, &[Cell::new(severity.as_str()).ink(ink), code, Cell::new(&subject.name).ink(Ink::Bold)])?;
