@@ -15,6 +15,7 @@ mod held_leftover;
 mod ingress;
 mod orphan;
 mod own;
+mod planned;
 mod properties;
 mod quota;
 mod reference;

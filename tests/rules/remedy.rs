@@ -198,3 +198,13 @@ fn a_name_with_signs_of_the_shell_is_one_word() {
     let command = &finding.remedy.as_ref().expect("a remedy").commands[0];
     assert!(command.contains(" --policy-name \"a\\$(id)'; rm -rf /\" --region us-east-1"), "{command}");
 }
+
+#[test]
+fn what_a_living_service_left_behind_goes_without_asking_whether_it_lives() {
+    let mut world = World::tidy().unclaim("web", &Parts::of("web").log_group());
+    world.policy.include_data = true;
+    let report = world.report();
+    let superseded = remedy(&report, Code::Superseded, Kind::LogGroup).expect("a remedy");
+    assert!(superseded.commands[0].starts_with("aws logs delete-log-group --log-group-name "), "{superseded:?}");
+    assert!(!superseded.guards.iter().any(|guard| guard.command.contains("describe-services")), "{superseded:?}");
+}

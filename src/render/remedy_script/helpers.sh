@@ -19,7 +19,6 @@ count() {
     fi
 }
 
-# The first word is what a number is of; the others are as for count.
 is_there() {
     count "$@"
     [ "$number" -eq 0 ] || return 0
@@ -27,6 +26,7 @@ is_there() {
     return 1
 }
 
+# The first word is what is counted; the others are as for count.
 is_free() {
     what=$1
     shift
