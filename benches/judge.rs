@@ -203,9 +203,23 @@ fn add_service(live: &mut ScopeInventory, n: usize, made: Timestamp) {
         marks: tagged(),
     });
     let alarm_name = format!("prod/service-{n}/RollbackAlarm");
-    live.alarms.push(Alarm { arn: alarm, name: alarm_name, configured_at: Some(made), watches, made_of: Vec::new(), marks: tagged() });
+    live.alarms.push(Alarm {
+        arn: alarm,
+        name: alarm_name,
+        configured_at: Some(made),
+        watches,
+        metrics: Some(6),
+        made_of: Vec::new(),
+        marks: tagged(),
+    });
     let log_group_name = format!("/aws/ecs/prod/service-{n}-0a1b");
-    live.log_groups.push(LogGroup { arn: log_group, name: log_group_name, created_at: Some(made), marks: tagged() });
+    live.log_groups.push(LogGroup {
+        arn: log_group,
+        name: log_group_name,
+        created_at: Some(made),
+        stored_bytes: Some(1 << 30),
+        marks: tagged(),
+    });
     live.scalable_targets.push(ScalableTarget { arn: target, resource_id: resource_id.clone(), created_at: Some(made), marks: tagged() });
     live.scaling_policies.push(ScalingPolicy {
         arn: policy,

@@ -4,15 +4,18 @@ mod baseline;
 mod case;
 mod checklist;
 mod clock;
+mod cost;
 mod dead_set;
 mod detached;
 mod drift;
 mod existence;
+mod located;
 mod orphan;
 mod own;
 mod preflight;
 mod quota;
 mod reference;
+mod remedy;
 mod required_reads;
 mod service;
 mod severity;
@@ -32,6 +35,7 @@ use crate::model::{Arn, Cause, Command, Finding, Gap, Policy, Report, ScopeEntry
 pub use baseline::compare;
 use case::Case;
 use dead_set::DeadSet;
+use located::Located;
 pub use preflight::preflight;
 
 /// Judges what is live against what was declared, as of `now`.
@@ -81,6 +85,9 @@ fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp,
     waive::apply(&mut report, declared, policy);
     own::limit(&mut report, live, &policy.own);
     severity::apply(&mut report, policy);
+    let located = Located::of(live.scopes.iter());
+    cost::apply(&mut report, &located, &policy.prices);
+    remedy::apply(&mut report, &located, policy);
     report.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
     report.findings.sort_by_cached_key(order);
     report.waived.sort_by_cached_key(|waived| order(&waived.finding));

@@ -1,5 +1,5 @@
 //! Declarations: texts that say what should be, whatever wrote them. Bytes in, [`Declared`] out; no file is opened here. Beside them the
-//! configuration, which says how to judge, and reports: that of an earlier audit, and one finding of any.
+//! configuration, which says how to judge, a table of prices, and reports: that of an earlier audit, and one finding of any.
 //!
 //! The format is found from the keys of the document, never from a file's name. What cannot be read is an error and never an
 //! empty declaration: the services declared in it would look as if nobody had declared them.
@@ -26,7 +26,7 @@ mod tree;
 
 pub use baseline::{BaselineError, BaselineErrorKind, read_baseline};
 pub use cloudformation::{Parameters, StackResource};
-pub use config::{Config, ConfigError, ConfigErrorKind, Place, read_config};
+pub use config::{Config, ConfigError, ConfigErrorKind, Place, read_config, read_prices};
 pub use error::{InputError, InputErrorKind};
 pub use report::{ReportError, ReportErrorKind, read_reported_finding};
 

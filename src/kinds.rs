@@ -27,7 +27,7 @@ pub use certificate::{Certificate, is_express_host};
 pub use cluster::Cluster;
 pub use listener::{DefaultAction, Listener};
 pub use listener_rule::ListenerRule;
-pub use load_balancer::LoadBalancer;
+pub use load_balancer::{LoadBalancer, PublicAddresses};
 pub use log_group::LogGroup;
 pub use scalable_target::{ScalableTarget, service_of_resource_id};
 pub use scaling_policy::ScalingPolicy;

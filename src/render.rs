@@ -14,6 +14,7 @@ mod markdown;
 mod openmetrics;
 mod outline;
 mod place;
+mod remedy_script;
 #[cfg(test)]
 mod sample;
 mod sarif;
@@ -31,6 +32,7 @@ pub use jsonl::jsonl;
 pub use junit::junit;
 pub use markdown::markdown;
 pub use openmetrics::openmetrics;
+pub use remedy_script::remedy_script;
 pub use sarif::sarif;
 pub use slack::slack;
 #[cfg(feature = "cli")]

@@ -109,3 +109,15 @@ fn every_format_is_in_the_readme() {
         assert!(README.contains(&format!("| `{format}` | ")), "{format}");
     }
 }
+
+#[test]
+fn the_example_of_prices_is_a_table_of_them() {
+    use ecs_express_audit::model::PriceItem;
+    let section = README.split("### Costs\n").nth(1).expect("a section");
+    let example = section.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a block of TOML");
+    let prices = ecs_express_audit::input::read_prices("README.md", example.as_bytes()).unwrap_or_else(|error| panic!("cannot {error}"));
+    assert_eq!(prices.of(PriceItem::LoadBalancerHour, "eu-west-1").map(|quote| quote.price.usd.exactly()).as_deref(), Some("0.0252"));
+    for item in PriceItem::ALL {
+        assert!(example.contains(item.as_str()), "{}", item.as_str());
+    }
+}

@@ -1,4 +1,4 @@
-//! The configuration: read or refused; what it waives it says where, and judging by it loses no finding.
+//! The configuration and a table of prices: read or refused; what it waives it says where, and judging by it loses no finding.
 #![no_main]
 
 use ecs_express_audit::model::{Policy, Timestamp};
@@ -10,6 +10,9 @@ fuzz_target!(|text: &[u8]| {
     match input::read_config("ecs-express-audit.toml", text) {
         Ok(config) => check(config.into_policy(), text),
         Err(error) => assert!(error.to_string().contains("ecs-express-audit.toml"), "{error}"),
+    }
+    if let Err(error) = input::read_prices("prices.toml", text) {
+        assert!(error.to_string().contains("prices.toml"), "{error}");
     }
 });
 

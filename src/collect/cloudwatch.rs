@@ -61,6 +61,8 @@ fn metric_alarm(scope: &Scope, of: &MetricAlarm) -> Option<Alarm> {
         name: of.alarm_name()?.to_owned(),
         configured_at: time(of.alarm_configuration_updated_timestamp()),
         watches,
+        // An alarm on one metric has no list of them.
+        metrics: Some(of.metrics().iter().filter(|query| query.metric_stat().is_some()).count().max(1)),
         made_of: Vec::new(),
         marks: Marks::default(),
     })
@@ -82,6 +84,7 @@ fn composite_alarm(scope: &Scope, of: &CompositeAlarm) -> Option<Alarm> {
         name: of.alarm_name()?.to_owned(),
         configured_at: time(of.alarm_configuration_updated_timestamp()),
         watches: Vec::new(),
+        metrics: None,
         made_of: named_in_rule(scope, of.alarm_rule().unwrap_or_default()),
         marks: Marks::default(),
     })

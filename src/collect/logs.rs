@@ -51,6 +51,7 @@ fn log_group(of: &aws_sdk_cloudwatchlogs::types::LogGroup) -> Option<LogGroup> {
         arn: of.log_group_arn().or(of.arn()).and_then(Arn::parse)?,
         name: of.log_group_name()?.to_owned(),
         created_at: of.creation_time().map(|millis| Timestamp::from_unix_seconds(millis.div_euclid(1000))),
+        stored_bytes: of.stored_bytes().and_then(|bytes| u64::try_from(bytes).ok()),
         marks: Marks::default(),
     })
 }

@@ -2,6 +2,7 @@
 //! opened here. What is not understood is an error: a waiver or a severity that is silently not applied would be found too late.
 
 mod error;
+mod prices;
 mod section;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 pub use error::{ConfigError, ConfigErrorKind, Place};
+pub use prices::read_prices;
 
 use crate::model::{Code, FailOn, IgnoredField, Kind, Own, Pattern, Policy, Severity, Waiver, parse_duration};
 use section::{Fault, Section, Text, Words, entries, text, wrong_type};

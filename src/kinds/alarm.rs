@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, Reference, Relation, ServiceName};
-use crate::model::{Arn, Timestamp};
+use crate::model::{Arn, AwsCommand, Cost, PriceItem, Prices, Removal, Timestamp};
 
 /// A metric or composite alarm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,9 @@ pub struct Alarm {
     pub configured_at: Option<Timestamp>,
     /// The load balancers and target groups in its metrics' dimensions. It watches them; they do not need it, nor it them.
     pub watches: Vec<Arn>,
+    /// How many metrics it watches; `None` for a composite alarm, and where that was not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metrics: Option<usize>,
     /// For a composite alarm: the alarms it is made of.
     #[serde(default)]
     pub made_of: Vec<Arn>,
@@ -46,6 +49,36 @@ impl Alarm {
         rollback.or_else(|| target_tracking_service(&self.name))
     }
 
+    /// What it costs: so much a metric. Of a composite alarm that is not known.
+    #[must_use]
+    pub fn cost(&self, prices: &Prices) -> Option<Cost> {
+        let is_composite = !self.made_of.is_empty();
+        if is_composite {
+            return None;
+        }
+        let quote = prices.of(PriceItem::AlarmMetricMonth, self.arn.region())?;
+        let metrics = self.metrics.unwrap_or(1) as u64;
+        let basis = match self.metrics {
+            Some(1) => format!("1 alarm metric at {quote}"),
+            Some(metrics) => format!("{metrics} alarm metrics at {quote}"),
+            None => format!("at least: 1 alarm metric at {quote}; how many it watches was not read"),
+        };
+        Some(Cost { monthly: quote.price.usd.times(metrics), basis: format!("{basis}; the first 10 of an account may be free") })
+    }
+
+    /// Its deletion, which AWS refuses while a composite alarm is made of it.
+    #[must_use]
+    pub fn removal(&self) -> Removal {
+        let described = |option, of: &str| AwsCommand::new("cloudwatch", "describe-alarms").with(option, &self.name).asking(of);
+        let region = self.arn.region();
+        let there = described("--alarm-names", "[MetricAlarms, CompositeAlarms][] | length(@)");
+        let parents = described("--parents-of-alarm-name", "[CompositeAlarms][] | length(@)");
+        let delete = AwsCommand::new("cloudwatch", "delete-alarms").with("--alarm-names", &self.name);
+        Removal::of(&there.with("--region", region), "ResourceNotFound")
+            .unless("composite alarm made of it", &parents.with("--region", region), "ResourceNotFound")
+            .then(&delete.with("--region", region))
+    }
+
     pub(super) fn references(&self) -> Vec<Reference> {
         self.made_of.iter().map(|alarm| Reference::new(Relation::MadeOfAlarm, alarm)).collect()
     }
@@ -64,7 +97,7 @@ mod tests {
 
     fn named(name: &str) -> Alarm {
         let arn = Arn::parse("arn:aws:cloudwatch:us-east-1:123456789012:alarm:x").expect("an ARN");
-        Alarm { arn, name: name.into(), configured_at: None, watches: vec![], made_of: vec![], marks: Marks::default() }
+        Alarm { arn, name: name.into(), configured_at: None, watches: vec![], metrics: None, made_of: vec![], marks: Marks::default() }
     }
 
     #[test]

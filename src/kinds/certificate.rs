@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Marks;
-use crate::model::{Arn, Timestamp};
+use crate::model::{Arn, AwsCommand, Removal, Timestamp};
 
 /// A certificate of AWS Certificate Manager.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,19 @@ impl Certificate {
     #[must_use]
     pub fn has_express_name(&self) -> bool {
         is_express_host(&self.domain, self.arn.region())
+    }
+
+    /// Its deletion, which AWS refuses while something uses it; ACM hears of the end of a use some minutes later.
+    #[must_use]
+    pub fn removal(&self) -> Removal {
+        let (arn, region) = (self.arn.as_str(), self.arn.region());
+        let described = || AwsCommand::new("acm", "describe-certificate").with("--certificate-arn", arn);
+        let there = described().asking("length([Certificate])");
+        let uses = described().asking("[Certificate.InUseBy][] | length(@)");
+        let delete = AwsCommand::new("acm", "delete-certificate").with("--certificate-arn", arn);
+        Removal::of(&there.with("--region", region), "ResourceNotFoundException")
+            .once_without("use of it", &uses.with("--region", region), "ResourceNotFoundException")
+            .then(&delete.with("--region", region))
     }
 }
 

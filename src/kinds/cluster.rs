@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Marks;
-use crate::model::Arn;
+use crate::model::{Arn, AwsCommand, Removal};
 
 /// An ECS cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,16 @@ pub struct Cluster {
 }
 
 impl Cluster {
+    /// The deletion of a cluster, which AWS refuses while anything is in it.
+    #[must_use]
+    pub fn removal(cluster: &Arn) -> Removal {
+        let (arn, region) = (cluster.as_str(), cluster.region());
+        let there = AwsCommand::new("ecs", "describe-clusters").with("--clusters", arn);
+        let there = there.asking("[clusters][] | [?status=='ACTIVE'] | length(@)").with("--region", region);
+        let delete = AwsCommand::new("ecs", "delete-cluster").with("--cluster", arn).with("--region", region);
+        Removal::of(&there, "ClusterNotFoundException").then(&delete)
+    }
+
     /// Whether it is known to hold nothing at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {

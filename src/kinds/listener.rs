@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, Reference, Relation};
-use crate::model::Arn;
+use crate::model::{Arn, AwsCommand, Removal};
 
 /// What a listener does with a request that no rule matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +59,18 @@ impl Listener {
         let port = self.port.map_or("?".to_owned(), |port| port.to_string());
         let balancer = self.load_balancer.resource().split('/').nth(2).unwrap_or_default();
         format!("{}:{port} on {balancer}", self.protocol.as_deref().unwrap_or("?"))
+    }
+
+    /// Its deletion, which would take its rules along: they have to go first.
+    #[must_use]
+    pub fn removal(&self) -> Removal {
+        let (arn, region) = (self.arn.as_str(), self.arn.region());
+        let there = AwsCommand::new("elbv2", "describe-listeners").with("--listener-arns", arn).asking("[Listeners][] | length(@)");
+        let rules = AwsCommand::new("elbv2", "describe-rules").with("--listener-arn", arn).asking("[Rules][] | [?!IsDefault] | length(@)");
+        let delete = AwsCommand::new("elbv2", "delete-listener").with("--listener-arn", arn);
+        Removal::of(&there.with("--region", region), "ListenerNotFound")
+            .unless("rule on it", &rules.with("--region", region), "ListenerNotFound")
+            .then(&delete.with("--region", region))
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

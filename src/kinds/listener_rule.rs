@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, Reference, Relation, is_express_host};
-use crate::model::Arn;
+use crate::model::{Arn, AwsCommand, Removal};
 
 /// A rule of a listener, Express's or not; the default rule is part of its [`super::Listener`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +51,15 @@ impl ListenerRule {
             Some(host) => host.clone(),
             None => self.arn.last_segment().to_owned(),
         }
+    }
+
+    /// Its deletion.
+    #[must_use]
+    pub fn removal(&self) -> Removal {
+        let (arn, region) = (self.arn.as_str(), self.arn.region());
+        let there = AwsCommand::new("elbv2", "describe-rules").with("--rule-arns", arn).asking("[Rules][] | length(@)");
+        let delete = AwsCommand::new("elbv2", "delete-rule").with("--rule-arn", arn).with("--region", region);
+        Removal::of(&there.with("--region", region), "RuleNotFound").then(&delete)
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

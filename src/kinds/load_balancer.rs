@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, Reference, Relation, is_hex};
-use crate::model::{Arn, Timestamp};
+use crate::model::{Arn, AwsCommand, Cost, PriceItem, Prices, Removal, Timestamp, Usd};
 
 /// A load balancer of any type, Express's or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,15 @@ pub struct LoadBalancer {
     pub marks: Marks,
 }
 
+/// The public IPv4 addresses that are known of a load balancer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublicAddresses {
+    /// How many.
+    pub count: u64,
+    /// Whether all of its interfaces were read.
+    pub are_all: bool,
+}
+
 impl LoadBalancer {
     /// Whether the name is one that Express Mode gives.
     #[must_use]
@@ -44,6 +53,56 @@ impl LoadBalancer {
     #[must_use]
     pub fn short_id(&self) -> &str {
         self.arn.resource().strip_prefix("loadbalancer/").unwrap_or_default()
+    }
+
+    /// Whether it has no public address by its kind.
+    #[must_use]
+    pub fn is_internal(&self) -> bool {
+        self.scheme.as_deref() == Some("internal")
+    }
+
+    /// What it costs while nothing uses it, its public addresses included. Of other types than Application Load Balancers that is not known.
+    #[must_use]
+    pub fn cost(&self, prices: &Prices, addresses: PublicAddresses) -> Option<Cost> {
+        let quote = |item| prices.of(item, self.arn.region());
+        let hour = quote(PriceItem::LoadBalancerHour).filter(|_| self.is_application())?;
+        let month = |usd: Usd| usd.times(Prices::HOURS);
+        let mut parts = vec![format!("{} h at {hour}: ${}", Prices::HOURS, month(hour.price.usd))];
+        let mut monthly = month(hour.price.usd);
+        let address = quote(PriceItem::PublicIpv4Hour).filter(|_| addresses.count > 0);
+        if let Some(address) = address {
+            let all = month(address.price.usd).times(addresses.count);
+            monthly = monthly + all;
+            parts.push(format!("{} public IPv4 address(es), {} h each at {address}: ${all}", addresses.count, Prices::HOURS));
+        }
+        if !addresses.are_all {
+            parts.push("at least, since not all of its interfaces were read: it may have more public IPv4 addresses".to_owned());
+        }
+        if let Some(unit) = quote(PriceItem::LoadBalancerCapacityUnitHour) {
+            let all = month(unit.price.usd);
+            parts.push(format!(
+                "what traffic it has comes on top: ${all} for each LCU it uses all month, at {unit} an hour, 0 while it is idle"
+            ));
+        }
+        Some(Cost { monthly, basis: parts.join("; ") })
+    }
+
+    /// Its deletion, which any deletion protection would keep from happening. What listens on it would go with it, and so has to go first.
+    #[must_use]
+    pub fn removal(&self) -> Removal {
+        let command = |operation| AwsCommand::new("elbv2", operation);
+        let (arn, region) = (self.arn.as_str(), self.arn.region());
+        let there = command("describe-load-balancers").with("--load-balancer-arns", arn).asking("[LoadBalancers][] | length(@)");
+        let listeners = command("describe-listeners").with("--load-balancer-arn", arn).asking("[Listeners][] | length(@)");
+        let unprotect = command("modify-load-balancer-attributes").with("--load-balancer-arn", arn);
+        let unprotect = unprotect.with("--attributes", "Key=deletion_protection.enabled,Value=false");
+        let delete = command("delete-load-balancer").with("--load-balancer-arn", arn).with("--region", region);
+        let gone = AwsCommand::new("elbv2", "wait").word("load-balancers-deleted").with("--load-balancer-arns", arn);
+        Removal::of(&there.with("--region", region), "LoadBalancerNotFound")
+            .unless("listener on it", &listeners.with("--region", region), "LoadBalancerNotFound")
+            .then(&unprotect.with("--region", region))
+            .then(&delete)
+            .then(&gone.with("--region", region))
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, ServiceName, is_hex};
-use crate::model::{Arn, Timestamp};
+use crate::model::{Arn, AwsCommand, Cost, PriceItem, Prices, Removal, Timestamp};
 
 /// A log group of CloudWatch Logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub struct LogGroup {
     pub name: String,
     /// When it was made.
     pub created_at: Option<Timestamp>,
+    /// How much it holds, in bytes, where that was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored_bytes: Option<u64>,
     /// What its tags say.
     #[serde(default)]
     pub marks: Marks,
@@ -34,6 +37,28 @@ impl LogGroup {
         (is_express && !cluster.is_empty() && !service.is_empty())
             .then(|| ServiceName { cluster: cluster.to_owned(), name: service.to_owned() })
     }
+
+    /// Its deletion, and with it that of all its logs.
+    #[must_use]
+    pub fn removal(&self) -> Removal {
+        let region = self.arn.region();
+        // A name that ends the expression's string would be another expression; none of Express's does.
+        let name = self.name.replace('\\', "\\\\").replace('\'', "\\'");
+        let there = AwsCommand::new("logs", "describe-log-groups").with("--log-group-name-prefix", &self.name);
+        let there = there.asking(&format!("[logGroups][] | [?logGroupName=='{name}'] | length(@)"));
+        let delete = AwsCommand::new("logs", "delete-log-group").with("--log-group-name", &self.name);
+        Removal::of(&there.with("--region", region), "ResourceNotFoundException").then(&delete.with("--region", region))
+    }
+
+    /// What its storage costs. Reading logs in was paid for already.
+    #[must_use]
+    pub fn cost(&self, prices: &Prices) -> Option<Cost> {
+        let (bytes, gigabyte) = (self.stored_bytes?, 1 << 30);
+        let quote = prices.of(PriceItem::LogStorageGbMonth, self.arn.region())?;
+        // CloudWatch Logs charges for what is left after compression; whether `storedBytes` counts before or after it is not documented.
+        let basis = format!("{bytes} stored bytes at {quote} for each GB (2^30 bytes); less, if what is billed is smaller once compressed");
+        Some(Cost { monthly: quote.price.usd.share(bytes, gigabyte), basis })
+    }
 }
 
 #[cfg(test)]
@@ -44,7 +69,7 @@ mod tests {
     fn the_name_is_anchored_and_ends_in_four_hex_digits() {
         let service = |name: &str| {
             let arn = Arn::parse("arn:aws:logs:us-east-1:123456789012:log-group:x").expect("an ARN");
-            let group = LogGroup { arn, name: name.into(), created_at: None, marks: Marks::default() };
+            let group = LogGroup { arn, name: name.into(), created_at: None, stored_bytes: None, marks: Marks::default() };
             group.named_service().map(|s| format!("{}+{}", s.cluster, s.name))
         };
         assert_eq!(service("/aws/ecs/prod/web-api-432e").as_deref(), Some("prod+web-api"));

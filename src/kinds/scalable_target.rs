@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, ServiceName};
-use crate::model::{Arn, Timestamp};
+use crate::model::{Arn, AwsCommand, Removal, Timestamp};
 
 /// A scalable target of Application Auto Scaling in the namespace `ecs`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,19 @@ pub struct ScalableTarget {
     /// What its tags say.
     #[serde(default)]
     pub marks: Marks,
+}
+
+impl ScalableTarget {
+    /// Its deregistration, with which its policies go.
+    #[must_use]
+    pub fn removal(&self) -> Removal {
+        let command = |operation| AwsCommand::new("application-autoscaling", operation).with("--service-namespace", "ecs");
+        let (id, region) = (self.resource_id.as_str(), self.arn.region());
+        let there = command("describe-scalable-targets").with("--resource-ids", id).asking("[ScalableTargets][] | length(@)");
+        let deregister = command("deregister-scalable-target").with("--scalable-dimension", "ecs:service:DesiredCount");
+        let deregister = deregister.with("--resource-id", id).with("--region", region);
+        Removal::of(&there.with("--region", region), "ObjectNotFoundException").then(&deregister)
+    }
 }
 
 /// The service that a resource id of the namespace `ecs` names.

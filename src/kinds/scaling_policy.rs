@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Reference, Relation};
-use crate::model::{Arn, Timestamp};
+use crate::model::{Arn, AwsCommand, Removal, Timestamp};
 
 /// A scaling policy of Application Auto Scaling in the namespace `ecs`. It has no tags.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,20 @@ pub struct ScalingPolicy {
 }
 
 impl ScalingPolicy {
+    /// Its deletion; the alarms that it made go with it.
+    #[must_use]
+    pub fn removal(&self) -> Removal {
+        let command = |operation| {
+            let command = AwsCommand::new("application-autoscaling", operation).with("--service-namespace", "ecs");
+            command.with("--resource-id", &self.resource_id)
+        };
+        let region = self.arn.region();
+        let there = command("describe-scaling-policies").with("--policy-names", &self.name).asking("[ScalingPolicies][] | length(@)");
+        let delete = command("delete-scaling-policy").with("--scalable-dimension", "ecs:service:DesiredCount");
+        let delete = delete.with("--policy-name", &self.name).with("--region", region);
+        Removal::of(&there.with("--region", region), "ObjectNotFoundException").then(&delete)
+    }
+
     pub(super) fn references(&self) -> Vec<Reference> {
         self.alarms.iter().map(|alarm| Reference::new(Relation::ListensToAlarm, alarm)).collect()
     }

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, Reference, Relation};
-use crate::model::{Arn, Scope};
+use crate::model::{Arn, AwsCommand, Removal, Scope};
 
 /// What Express writes into the description of a service's group, before the service's ARN.
 const SERVICE_DESCRIPTION: &str = "Security group for ECS service: ";
@@ -49,6 +49,35 @@ impl SecurityGroup {
     #[must_use]
     pub fn has_express_description(&self) -> bool {
         self.described_service.is_some() || self.is_for_express_balancer
+    }
+
+    /// Its deletion, which AWS refuses while an interface carries it or a rule of another group names it. `named_by` are those groups: these
+    /// rules of theirs are revoked first.
+    #[must_use]
+    pub fn removal(&self, named_by: &[&Self]) -> Removal {
+        let region = self.arn.region();
+        let there = AwsCommand::new("ec2", "describe-security-groups").filtered("group-id", &self.id);
+        let interfaces = AwsCommand::new("ec2", "describe-network-interfaces").filtered("group-id", &self.id);
+        let there = there.asking("[SecurityGroups][] | length(@)").with("--region", region);
+        let interfaces = interfaces.asking("[NetworkInterfaces][] | length(@)").with("--region", region);
+        let removal =
+            Removal::of(&there, "InvalidGroup.NotFound").once_without("network interface in it", &interfaces, "InvalidGroup.NotFound");
+        let delete = AwsCommand::new("ec2", "delete-security-group").with("--group-id", &self.id).with("--region", region);
+        let revoked = named_by.iter().flat_map(|group| [(*group, false), (*group, true)]);
+        revoked.fold(removal, |removal, (group, is_egress)| self.without_rules_of(removal, group, is_egress)).then(&delete)
+    }
+
+    /// Its removal with the rules revoked by which that other group names it, on one of their sides.
+    fn without_rules_of(&self, removal: Removal, group: &Self, is_egress: bool) -> Removal {
+        let region = group.arn.region();
+        let query = format!(
+            "SecurityGroupRules[?to_string(IsEgress)=='{is_egress}' && ReferencedGroupInfo.GroupId=='{}'].SecurityGroupRuleId",
+            self.id
+        );
+        let rules = AwsCommand::new("ec2", "describe-security-group-rules").filtered("group-id", &group.id).listing(&query);
+        let operation = if is_egress { "revoke-security-group-egress" } else { "revoke-security-group-ingress" };
+        let revoke = AwsCommand::new("ec2", operation).with("--group-id", &group.id).with("--region", region);
+        removal.then_for_each(&rules.with("--region", region), &revoke, "--security-group-rule-ids")
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, ServiceName};
-use crate::model::{Arn, ServiceState, Timestamp};
+use crate::model::{Arn, AwsCommand, ServiceState, Timestamp};
 
 /// What ECS says of a service that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +97,13 @@ impl Service {
     #[must_use]
     pub fn is_live_express(&self) -> bool {
         self.status == ServiceStatus::Active && self.management == Management::Ecs
+    }
+
+    /// How many services of that name are not dead: what is tied to one that lives again is not to be removed.
+    #[must_use]
+    pub fn living(of: &ServiceName, region: &str) -> AwsCommand {
+        let described = AwsCommand::new("ecs", "describe-services").with("--cluster", &of.cluster).with("--services", &of.name);
+        described.asking("[services][] | [?status!='INACTIVE'] | length(@)").with("--region", region)
     }
 
     /// Its state, in the report's words.

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, Reference, Relation, is_hex};
-use crate::model::Arn;
+use crate::model::{Arn, AwsCommand, Removal};
 
 /// A target group, Express's or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +39,19 @@ impl TargetGroup {
     #[must_use]
     pub fn targets_a_load_balancer(&self) -> bool {
         self.target_type.as_deref() == Some("alb")
+    }
+
+    /// Its deletion, which AWS refuses while a rule or a listener forwards to it.
+    #[must_use]
+    pub fn removal(&self) -> Removal {
+        let (arn, region) = (self.arn.as_str(), self.arn.region());
+        let described = || AwsCommand::new("elbv2", "describe-target-groups").with("--target-group-arns", arn);
+        let there = described().asking("[TargetGroups][] | length(@)");
+        let balancers = described().asking("[TargetGroups][].LoadBalancerArns[] | length(@)");
+        let delete = AwsCommand::new("elbv2", "delete-target-group").with("--target-group-arn", arn);
+        Removal::of(&there.with("--region", region), "TargetGroupNotFound")
+            .unless("load balancer in front of it", &balancers.with("--region", region), "TargetGroupNotFound")
+            .then(&delete.with("--region", region))
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

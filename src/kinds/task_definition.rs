@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ServiceName;
-use crate::model::Arn;
+use crate::model::{Arn, AwsCommand, Removal};
 
 /// A task-definition family with ACTIVE revisions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,21 @@ impl TaskFamily {
             (!service.is_empty()).then(|| ServiceName { cluster: cluster.to_owned(), name: service.to_owned() })
         };
         clusters.into_iter().filter_map(named).collect()
+    }
+
+    /// The deregistration of these revisions of a family. Nothing is lost: they can still be described, and tasks of theirs run on.
+    #[must_use]
+    pub fn removal(revisions: &[&Arn]) -> Option<Removal> {
+        let newest = revisions.last()?;
+        let (family, _) = newest.last_segment().rsplit_once(':')?;
+        let there = AwsCommand::new("ecs", "list-task-definitions").with("--family-prefix", family).with("--status", "ACTIVE");
+        let there = there.asking("[taskDefinitionArns][] | length(@)").with("--region", newest.region());
+        let deregister = |arn: &Arn| {
+            let command = AwsCommand::new("ecs", "deregister-task-definition").with("--task-definition", arn.as_str());
+            command.with("--region", arn.region())
+        };
+        let removal = Removal::of(&there, "ClientException");
+        Some(revisions.iter().fold(removal, |removal, arn| removal.then(&deregister(arn))))
     }
 
     /// The family that Express registers for a service.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::claim::Claim;
 use super::fingerprint::fingerprint;
-use super::{Arn, Confidence, History, Kind, Scope, ServiceState, Severity, Timestamp};
+use super::{Arn, Confidence, Cost, History, Kind, Remedy, Scope, ServiceState, Severity, Timestamp};
 
 /// What a finding is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +64,10 @@ pub struct Finding {
     pub history: History,
     /// What it rests on.
     pub evidence: Vec<Evidence>,
+    /// What its subject costs; `None` where nothing is known of that, or where it is about no resource that is left over.
+    pub cost: Option<Cost>,
+    /// What would resolve it, where that is known.
+    pub remedy: Option<Remedy>,
 }
 
 impl Finding {
@@ -80,6 +84,8 @@ impl Finding {
             ties: BTreeSet::new(),
             history: History::default(),
             evidence: Vec::new(),
+            cost: None,
+            remedy: None,
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::{Arn, Code, FailOn, Kind, Pattern, Quota, Severity, Timestamp, WaiverRef};
+use super::{Arn, Code, FailOn, Kind, Pattern, Prices, Quota, Severity, Timestamp, WaiverRef};
 
 /// What the caller decides: how long to wait before something counts as left behind, what is reported, and what counts for the exit code.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,10 @@ pub struct Policy {
     pub waivers: Vec<Waiver>,
     /// Whose findings are reported.
     pub own: Own,
+    /// Whether remedies may lose data: logs.
+    pub include_data: bool,
+    /// What AWS charges.
+    pub prices: Prices,
     /// When earlier reports first had a finding about the resource.
     pub first_seen: BTreeMap<Arn, Timestamp>,
 }
@@ -167,6 +171,8 @@ impl Default for Policy {
             quotas: BTreeMap::new(),
             waivers: Vec::new(),
             own: Own::default(),
+            include_data: false,
+            prices: Prices::default(),
             first_seen: BTreeMap::new(),
         }
     }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::{
-    Arn, Cause, FailOn, Finding, FindingStatus, Gap, Kind, PastFinding, PlannedAction, Policy, Scope, Severity, Timestamp, WaiverRef,
+    Arn, Cause, Code, FailOn, Finding, FindingStatus, Gap, Kind, PastFinding, PlannedAction, Policy, Scope, Severity, Timestamp, Usd,
+    WaiverRef,
 };
 
 /// The command that made a report.
@@ -290,9 +291,11 @@ pub struct Summary {
     /// How many of each severity that occurs.
     pub by_severity: BTreeMap<Severity, usize>,
     /// How many of each code that occurs.
-    pub by_code: BTreeMap<super::Code, usize>,
+    pub by_code: BTreeMap<Code, usize>,
     /// How many stand so to the baseline; without one, all are new.
     pub by_status: BTreeMap<FindingStatus, usize>,
+    /// What costs are known of orphans and held leftovers, each resource once.
+    pub monthly: Usd,
 }
 
 /// What was found and what was not read.
@@ -433,6 +436,15 @@ impl Report {
             *summary.by_code.entry(finding.claim.code()).or_default() += 1;
             *summary.by_status.entry(finding.history.status).or_default() += 1;
         }
+        summary.monthly = self.monthly();
         summary
+    }
+
+    /// What is known of the costs of orphans and held leftovers, each resource once.
+    fn monthly(&self) -> Usd {
+        let is_left_over = |finding: &&Finding| matches!(finding.claim.code(), Code::Orphan | Code::HeldLeftover);
+        let left_over = self.findings.iter().filter(is_left_over);
+        let costs: BTreeMap<_, _> = left_over.filter_map(|finding| Some((&finding.subject.arn, finding.cost.as_ref()?.monthly))).collect();
+        costs.into_values().sum()
     }
 }

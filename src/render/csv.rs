@@ -67,6 +67,8 @@ struct Row {
     resolved_at: Cell,
     waived_until: Cell,
     fingerprint: Cell,
+    /// Of a finding, what its subject costs; of the report, what is left over does.
+    monthly_usd: Cell,
 }
 
 fn rows(report: &Report) -> impl Iterator<Item = Row> {
@@ -90,11 +92,12 @@ impl Row {
         let headline = Headline::of(report);
         let verdict = headline.verdict.clone();
         let message = [verdict].into_iter().chain(headline.lines()).collect::<Vec<_>>().join("; ");
-        Self { what: "report", status: Cell::of(report.outcome().as_str()), message: Cell::of(message), ..Self::default() }
+        let monthly_usd = Cell::of(report.summary().monthly);
+        Self { what: "report", status: Cell::of(report.outcome().as_str()), message: Cell::of(message), monthly_usd, ..Self::default() }
     }
 
     fn of_finding(report: &Report, finding: &Finding) -> Self {
-        let Finding { claim, subject, severity, confidence, service, ties: _, history, evidence: _ } = finding;
+        let Finding { claim, subject, severity, confidence, service, ties: _, history, evidence: _, cost, remedy: _ } = finding;
         let Subject { scope, kind, arn, name } = subject;
         let status = match history.status {
             FindingStatus::Existing if history.got_worse => "worse",
@@ -115,6 +118,7 @@ impl Row {
             message: Cell::of(finding.message()),
             first_seen: Cell::some(history.first_seen),
             fingerprint: Cell::of(finding.fingerprint()),
+            monthly_usd: Cell::some(cost.as_ref().map(|cost| cost.monthly)),
             ..Self::within(scope)
         }
     }

@@ -12,7 +12,7 @@ use std::io;
 use serde::Serialize;
 
 use super::escape::is_unseen;
-use crate::model::{Arn, Evidence, Finding, Gap, History, Report, Scope, ScopeEntry, ServiceRef, Subject, Timestamp};
+use crate::model::{Arn, Cost, Evidence, Finding, Gap, History, Remedy, Report, Scope, ScopeEntry, ServiceRef, Subject, Timestamp, Usd};
 use details::Details;
 pub use explanation::{explanation_json, explanations_json, reported_json};
 pub(super) use past::{PastWire, WaivedWire};
@@ -46,6 +46,11 @@ pub(super) fn spelt_out(text: &str) -> String {
         }
     }
     safe
+}
+
+/// The number that JSON writes as the amount in cents: 27.38.
+pub(super) fn dollars(amount: Usd) -> f64 {
+    amount.to_string().parse().unwrap_or_default()
 }
 
 type Counts = BTreeMap<&'static str, usize>;
@@ -111,6 +116,7 @@ pub(super) struct SummaryWire {
     findings: usize,
     by_severity: Counts,
     by_code: Counts,
+    monthly_usd: f64,
 }
 
 /// One claim about one subject, with what it rests on.
@@ -139,8 +145,8 @@ pub(super) struct FindingWire<'a> {
     /// What it says beyond its subject; which keys there are depends on the code.
     details: Details<'a>,
     evidence: Vec<EvidenceWire<'a>>,
-    cost: Option<()>,
-    remedy: Option<()>,
+    cost: Option<CostWire<'a>>,
+    remedy: Option<RemedyWire<'a>>,
 }
 
 #[derive(Serialize)]
@@ -162,6 +168,24 @@ struct EvidenceWire<'a> {
 }
 
 /// A read that failed.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct CostWire<'a> {
+    monthly_usd: f64,
+    basis: &'a str,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct RemedyWire<'a> {
+    step: u8,
+    commands: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terraform: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'a str>,
+}
+
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct GapWire<'a> {
@@ -225,13 +249,14 @@ impl SummaryWire {
             findings: summary.findings,
             by_severity: summary.by_severity.iter().map(|(severity, count)| (severity.as_str(), *count)).collect(),
             by_code: summary.by_code.iter().map(|(code, count)| (code.as_str(), *count)).collect(),
+            monthly_usd: dollars(summary.monthly),
         }
     }
 }
 
 impl<'a> FindingWire<'a> {
     fn of(finding: &'a Finding) -> Self {
-        let Finding { claim, subject, severity, confidence, service, ties: _, history, evidence } = finding;
+        let Finding { claim, subject, severity, confidence, service, ties: _, history, evidence, cost, remedy } = finding;
         // Whether it got worse is what the two severities say.
         let History { status, first_seen, got_worse: _ } = history;
         let Subject { scope, kind, arn, name } = subject;
@@ -251,8 +276,8 @@ impl<'a> FindingWire<'a> {
             message: finding.message(),
             details: Details::of(claim),
             evidence: evidence.iter().map(EvidenceWire::of).collect(),
-            cost: None,
-            remedy: None,
+            cost: cost.as_ref().map(CostWire::of),
+            remedy: remedy.as_ref().map(RemedyWire::of),
         }
     }
 }
@@ -268,6 +293,21 @@ impl<'a> EvidenceWire<'a> {
     fn of(evidence: &'a Evidence) -> Self {
         let Evidence { source, fact, observed_at } = evidence;
         Self { source, fact, observed_at: *observed_at }
+    }
+}
+
+impl<'a> CostWire<'a> {
+    fn of(cost: &'a Cost) -> Self {
+        let Cost { monthly, basis } = cost;
+        Self { monthly_usd: dollars(*monthly), basis }
+    }
+}
+
+impl<'a> RemedyWire<'a> {
+    fn of(remedy: &'a Remedy) -> Self {
+        // What to look at before is for the script that asks.
+        let Remedy { step, commands, guards: _, terraform, note } = remedy;
+        Self { step: *step, commands, terraform: terraform.as_deref(), note: note.as_deref() }
     }
 }
 

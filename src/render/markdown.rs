@@ -7,7 +7,7 @@ use std::io;
 
 use super::groups::{groups, heading, scope, standing};
 use super::outline::{Section, sections};
-use super::words::{Headline, counted, ending};
+use super::words::{Headline, counted, ending, with_cost};
 use crate::model::{Arn, Evidence, Finding, Report};
 use prose::prose;
 
@@ -149,9 +149,9 @@ impl Part {
 
 impl Row {
     fn of_finding(report: &Report, finding: &Finding) -> Self {
-        let Finding { claim, subject, severity: _, confidence: _, service: _, ties: _, history: _, evidence } = finding;
+        let Finding { claim, subject, severity: _, confidence: _, service: _, ties: _, history: _, evidence, cost: _, remedy: _ } = finding;
         let (code, kind) = (claim.code().as_str(), subject.kind.as_str());
-        let line = table_row([standing(report, finding).as_str(), code, kind, &subject.name, &finding.predicate()]);
+        let line = table_row([standing(report, finding).as_str(), code, kind, &subject.name, &with_cost(finding, finding.predicate())]);
         Self { line, evidence: evidence_of(finding, evidence) }
     }
 
@@ -167,6 +167,9 @@ fn evidence_of(finding: &Finding, evidence: &[Evidence]) -> String {
     for Evidence { source, fact, observed_at } in evidence {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  - {}: {} ({observed_at})", prose(source), prose(fact));
+    }
+    if let Some(cost) = &finding.cost {
+        let _ = writeln!(text, "  - {}", prose(&format!("${} a month: {}", cost.monthly, cost.basis)));
     }
     text
 }

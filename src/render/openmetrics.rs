@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::judged::is_judged;
-use crate::model::{Cause, Code, Command, FindingStatus, Kind, KindState, Report, ServiceState, Severity};
+use crate::model::{Cause, Code, Command, FindingStatus, Kind, KindState, Report, ServiceState, Severity, Usd};
 
 /// Writes the report as metrics. No label names a resource: there are as many series as there are words.
 ///
@@ -61,6 +61,11 @@ impl Metrics {
         self.gauge(name, help, [(&[] as Labels<'_>, value)]);
     }
 
+    fn amount(&mut self, name: &str, help: &str, amount: Usd) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(self.text, "# HELP expressaudit_{name} {help}\n# TYPE expressaudit_{name} gauge\nexpressaudit_{name} {amount}");
+    }
+
     fn counts<const N: usize>(
         &mut self,
         name: &str,
@@ -102,6 +107,9 @@ fn findings(report: &Report, metrics: &mut Metrics) {
     }
     let counts = counts.into_iter().map(|((code, severity), count)| ([("code", code.as_str()), ("severity", severity.as_str())], count));
     metrics.counts("findings", "Findings, waived ones excepted.", counts);
+    if is_judged(report, Code::Orphan) {
+        metrics.amount("monthly_usd", "What orphans and held leftovers cost a month, in US dollars.", report.summary().monthly);
+    }
     let counting = report.findings.iter().filter(|finding| report.counts(finding)).count();
     metrics.number("findings_counting", "Findings that count for the verdict.", number(counting));
     metrics.number("findings_waived", "Findings that the configuration accepts.", number(report.waived.len()));

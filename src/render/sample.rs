@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::model::{
-    Age, Arn, Cause, Claim, Code, Command, Confidence, Evidence, FailOn, FieldValue, Finding, Gap, Holder, Kind, KindState, PastFinding,
-    Quota, Report, Scope, ScopeEntry, ServiceEntry, ServiceRef, ServiceState, Severity, StaleTargetGroup, Staleness, Subject, Timestamp,
-    UnjudgedResource, Waived, WaiverRef,
+    Age, Arn, Cause, Claim, Code, Command, Confidence, Cost, Evidence, FailOn, FieldValue, Finding, Gap, Holder, Kind, KindState,
+    PastFinding, Quota, Report, Scope, ScopeEntry, ServiceEntry, ServiceRef, ServiceState, Severity, StaleTargetGroup, Staleness, Subject,
+    Timestamp, UnjudgedResource, Usd, Waived, WaiverRef,
 };
 pub(super) use planned::{planned, prospects};
 pub(super) use reports::{checklist, compared, each, gaps_only, nothing_scanned};
@@ -150,7 +150,7 @@ pub(super) fn findings() -> Vec<Finding> {
     let lb = || subject(Kind::LoadBalancer, "elasticloadbalancing", alb, "ecs-express-gateway-alb-1a2b3c4d");
     let of_web = |arn: &str| subject(Kind::Service, "ecs", arn, "prod/checkout-web");
     vec![
-        confirmed(orphan(), lb(), hoge()).resting_on(vec![evidence]),
+        Finding { cost: Some(cost()), ..confirmed(orphan(), lb(), hoge()).resting_on(vec![evidence]) },
         confirmed(
             Claim::MissingService { declared_at: "terraform.tfstate: aws_ecs_express_gateway_service.app".to_owned() },
             subject(Kind::Service, "ecs", "service/hoge-cluster/hoge-service", "hoge-cluster/hoge-service"),
@@ -230,6 +230,11 @@ pub(super) fn findings() -> Vec<Finding> {
     ]
 }
 
+/// Of an idle load balancer with three addresses.
+fn cost() -> Cost {
+    Cost { monthly: Usd::from_micros(27_375_000), basis: "730 h at $0.0225".to_owned() }
+}
+
 fn stale_rule() -> Claim {
     let arn = Arn::new(&home(), "elasticloadbalancing", "targetgroup/ecs-gateway-tg-5e6f7a8b/73e2d6bc24d8a067");
     Claim::StaleRule { target_groups: vec![StaleTargetGroup { arn, staleness: Staleness::NoWeight }] }
@@ -306,6 +311,7 @@ pub(super) fn named_throughout(text: &str) -> Report {
             service.cluster = text.to_owned();
             service.name = text.to_owned();
         }
+        finding.cost.iter_mut().for_each(|cost| cost.basis = text.to_owned());
         finding.evidence.iter_mut().for_each(|evidence| evidence.fact = text.to_owned());
     }
     report.findings.push(Finding::new(

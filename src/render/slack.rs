@@ -8,7 +8,7 @@ use super::escape::harmless;
 use super::groups::{groups, heading, scope, standing};
 use super::json::spelt_out;
 use super::outline::sections;
-use super::words::{Headline, counted, ending};
+use super::words::{Headline, counted, ending, with_cost};
 use crate::model::{Finding, Report};
 
 /// Slack takes so many blocks of a message.
@@ -117,7 +117,7 @@ fn findings(report: &Report) -> Vec<List> {
         let first = group.first()?;
         let place = scope(first).filter(|_| report.scopes.len() > 1).map(|scope| format!(" in {scope}")).unwrap_or_default();
         let line = |finding: &&Finding| {
-            escaped(&format!("• {}, {}: {}", finding.claim.code(), standing(report, finding), finding.message()), LINE)
+            escaped(&format!("• {}, {}: {}", finding.claim.code(), standing(report, finding), with_cost(finding, finding.message())), LINE)
         };
         Some(List { title: escaped(&format!("{}{place}", heading(first)), LINE), lines: group.iter().map(line).collect(), more: 0 })
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Command, ExitCode, FailOn, Finding, FindingStatus, Outcome, PlannedAction, Report, Severity, Timestamp};
+use crate::model::{Command, ExitCode, FailOn, Finding, FindingStatus, Outcome, PlannedAction, Report, Severity, Timestamp, Usd};
 
 /// How many scopes are named before they are only counted.
 const SCOPES_NAMED: usize = 3;
@@ -14,6 +14,8 @@ pub(super) struct Headline {
     pub unread: Option<&'static str>,
     /// What is new since the baseline, where there is one.
     pub since: Option<String>,
+    /// What is left over costs, where it is known to cost anything.
+    pub costs: Option<String>,
     /// What was found and does not count.
     pub left_out: Option<String>,
     /// What was scanned, and as of when.
@@ -27,6 +29,7 @@ impl Headline {
             verdict: verdict(report),
             unread: hides_gaps.then_some("Not everything was read: there may be more."),
             since: report.compared_with.map(|then| since(report, then)),
+            costs: costs(report),
             left_out: left_out(report),
             about: format!("{} of {}, as of {}", report.command.as_str(), scopes(report), report.generated_at),
         }
@@ -34,8 +37,8 @@ impl Headline {
 
     /// The lines under the verdict.
     pub(super) fn lines(self) -> impl Iterator<Item = String> {
-        let Self { verdict: _, unread, since, left_out, about } = self;
-        unread.map(ToOwned::to_owned).into_iter().chain(since).chain(left_out).chain([about])
+        let Self { verdict: _, unread, since, costs, left_out, about } = self;
+        unread.map(ToOwned::to_owned).into_iter().chain(since).chain(costs).chain(left_out).chain([about])
     }
 }
 
@@ -57,6 +60,26 @@ fn verdict(report: &Report) -> String {
         }
         Outcome::Incomplete => format!("incomplete: not everything was read, do not read it as clean; {found}"),
     }
+}
+
+/// What is known of the costs of what is left over.
+fn costs(report: &Report) -> Option<String> {
+    let monthly = report.summary().monthly;
+    (monthly > Usd::ZERO).then(|| format!("What is left over costs about ${monthly} a month"))
+}
+
+/// What is said of a finding, and what its subject costs, if anything.
+pub(super) fn with_cost(finding: &Finding, said: String) -> String {
+    match spoken_cost(finding) {
+        Some(cost) => format!("{said}; {cost}"),
+        None => said,
+    }
+}
+
+/// `costs about $27.38 a month`; nothing of what is free, or not known to cost anything.
+pub(super) fn spoken_cost(finding: &Finding) -> Option<String> {
+    let monthly = finding.cost.as_ref()?.monthly;
+    (monthly > Usd::ZERO).then(|| format!("costs about ${monthly} a month"))
 }
 
 /// What was found and does not count: `Left out: 2 waived findings, 1 finding of others (--own)`.

@@ -72,6 +72,7 @@ fn the_customers_own_log_group_never_had_the_tag() {
         arn: arn.clone(),
         name: "/ecs/shop".to_owned(),
         created_at: None,
+        stored_bytes: None,
         marks: Marks { tag: ManagedTag::Absent, ..Marks::default() },
     };
     world.live.log_groups.push(own);

@@ -157,6 +157,10 @@ pub(crate) struct PreflightArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration, help_heading = "Judgement")]
     pub grace: Option<Duration>,
 
+    /// Prices that take the place of those built in (see the README)
+    #[arg(long, value_name = "FILE", help_heading = "Judgement")]
+    pub prices: Option<PathBuf>,
+
     /// Judge as of this time (RFC 3339) [default: now]
     #[arg(long, value_name = "TIME", value_parser = time, help_heading = "Judgement")]
     pub now: Option<Timestamp>,

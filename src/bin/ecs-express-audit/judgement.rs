@@ -20,12 +20,23 @@ const LARGEST: u64 = (1 << 20) + 1;
 
 /// The policy that the configuration and the arguments make.
 pub(crate) fn policy(args: &JudgementArgs, talk: &TalkArgs) -> Result<Policy> {
-    let JudgementArgs { config, fail_on, grace, declared_partial, now: _ } = args;
+    let JudgementArgs { config, fail_on, grace, declared_partial, include_data, prices, now: _ } = args;
     let mut policy = configuration(config, talk)?.into_policy();
     policy.fail_on = fail_on.unwrap_or(policy.fail_on);
     policy.grace = grace.unwrap_or(policy.grace);
     policy.declared_partial = declared_partial.unwrap_or(policy.declared_partial);
+    policy.include_data = *include_data;
+    override_prices(&mut policy, prices.as_deref())?;
     Ok(policy)
+}
+
+/// Puts the prices of that file in the place of those that are built in.
+pub(crate) fn override_prices(policy: &mut Policy, path: Option<&Path>) -> Result<()> {
+    let Some(path) = path else { return Ok(()) };
+    let text = text_of(path, "prices")?;
+    let prices = input::read_prices(&path.display().to_string(), &text).map_err(|error| anyhow::anyhow!("cannot {error}"))?;
+    policy.prices.override_with(prices);
+    Ok(())
 }
 
 /// What the configuration says, with what is the caller's own as the command line has it.
@@ -85,8 +96,13 @@ fn found() -> Result<Option<PathBuf>> {
 }
 
 fn read(path: &Path) -> Result<Config> {
-    let mut text = Vec::new();
-    let file = File::open(path).with_context(|| format!("cannot open the configuration {}", path.display()))?;
-    file.take(LARGEST).read_to_end(&mut text).with_context(|| format!("cannot read the configuration {}", path.display()))?;
+    let text = text_of(path, "configuration")?;
     input::read_config(&path.display().to_string(), &text).map_err(|error| anyhow::anyhow!("cannot {error}"))
+}
+
+fn text_of(path: &Path, what: &str) -> Result<Vec<u8>> {
+    let mut text = Vec::new();
+    let file = File::open(path).with_context(|| format!("cannot open the {what} {}", path.display()))?;
+    file.take(LARGEST).read_to_end(&mut text).with_context(|| format!("cannot read the {what} {}", path.display()))?;
+    Ok(text)
 }

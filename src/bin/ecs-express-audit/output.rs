@@ -22,7 +22,7 @@ const PIPED_WIDTH: u16 = 120;
 /// Writes the report: the copies first, so that a reader of standard output finds them complete. A copy that cannot be written does
 /// not keep the report from standard output.
 pub(crate) fn write(report: &Report, args: &OutputArgs) -> Result<()> {
-    let copied = copies(report, args).and(summary(report, args));
+    let copied = copies(report, args).and(remedy_script(report, args)).and(summary(report, args));
     let mut out = io::stdout().lock();
     let written = render(report, args.format, terminal(args.talk.color), &mut out).and_then(|()| out.flush());
     written.context("cannot write to standard output")?;
@@ -51,6 +51,13 @@ fn copies(report: &Report, args: &OutputArgs) -> Result<()> {
         file::replace(path, &text).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
+}
+
+fn remedy_script(report: &Report, args: &OutputArgs) -> Result<()> {
+    let Some(path) = &args.remedy_script else { return Ok(()) };
+    let mut text = Vec::new();
+    render::remedy_script(report, &mut text)?;
+    file::replace(path, &text).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Where GitHub Actions asks for a job summary, `-f github` appends to it.

@@ -42,6 +42,7 @@ fn policy(args: &PreflightArgs) -> Result<Policy> {
     let mut policy = config.into_policy();
     policy.fail_on = fail_on;
     policy.grace = args.grace.unwrap_or(policy.grace);
+    judgement::override_prices(&mut policy, args.prices.as_deref())?;
     Ok(policy)
 }
 

@@ -128,6 +128,12 @@ pub enum ConfigErrorKind {
         /// Where the other one stands.
         line: usize,
     },
+    /// A price that was given already.
+    #[error("this [[price]] is of the same item and Region as the one at line {line}; keep one of them")]
+    SamePrice {
+        /// Where the other one stands.
+        line: usize,
+    },
 }
 
 fn spoken(place: Option<Place>) -> String {

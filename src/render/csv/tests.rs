@@ -71,7 +71,7 @@ fn there_is_a_row_for_each_thing_and_a_verdict() {
 #[test]
 fn the_header_is_what_others_rely_on() {
     let header = "type,code,severity,confidence,status,account,region,kind,name,arn,cluster,service,service_status,operation,cause,parent,\
-                  message,first_seen,resolved_at,waived_until,fingerprint\r\n";
+                  message,first_seen,resolved_at,waived_until,fingerprint,monthly_usd\r\n";
     assert!(written(&sample::tidy()).starts_with(header));
 }
 

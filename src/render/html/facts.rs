@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::model::{Command, FindingStatus, KindState, Report};
+use crate::model::{Command, FindingStatus, KindState, Report, Usd};
 use crate::render::words::counted;
 
 /// A figure, and what stands under it.
@@ -15,7 +15,8 @@ struct Fact {
 }
 
 pub(super) fn facts(report: &Report) -> Markup {
-    let facts = [Some(exit(report)), Some(found(report)), new(report), Some(coverage(report)), left(report), Some(calls(report))];
+    let facts =
+        [Some(exit(report)), Some(found(report)), new(report), Some(coverage(report)), left(report), cost(report), Some(calls(report))];
     html! {
         dl.facts {
             @for Fact { what, figure, note, to } in facts.into_iter().flatten() {
@@ -53,6 +54,13 @@ fn coverage(report: &Report) -> Fact {
     let note = format!("{}, {} not judged", counted(gaps, "gap"), report.unjudged.len());
     let figure = if report.is_complete() { "complete" } else { "incomplete" };
     Fact { what: "Coverage", figure: figure.to_owned(), note, to }
+}
+
+/// What the leftovers cost a month, where that is known to be anything.
+fn cost(report: &Report) -> Option<Fact> {
+    let monthly = report.summary().monthly;
+    let note = "what is left over, reckoned from list prices".to_owned();
+    (monthly > Usd::ZERO).then(|| Fact { what: "Cost a month", figure: format!("${monthly}"), note, to: Some("#findings") })
 }
 
 /// How many services left something behind, where there are checklists.

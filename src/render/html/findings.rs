@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::shown::{Card, Group, Shown};
-use crate::model::{Arn, Evidence, Finding, FindingStatus, History, Report, Severity, Subject};
+use crate::model::{Arn, Evidence, Finding, FindingStatus, History, Remedy, Report, Severity, Subject};
 use crate::render::groups::{heading, marks, scope};
-use crate::render::words::counted;
+use crate::render::words::{counted, spoken_cost};
 
 /// The section's beginning: its heading and the filters. It stays open for the groups.
 pub(super) fn opening(report: &Report, shown: &Shown<'_>) -> Markup {
@@ -43,7 +43,7 @@ pub(super) fn group(report: &Report, group: &Group<'_>) -> Markup {
 }
 
 fn card(report: &Report, number: usize, finding: &Finding) -> Markup {
-    let Finding { claim, subject, severity, confidence: _, service: _, ties: _, history: _, evidence: _ } = finding;
+    let Finding { claim, subject, severity, confidence: _, service: _, ties: _, history: _, evidence: _, cost: _, remedy } = finding;
     let Subject { scope: _, kind, arn, name } = subject;
     let code = claim.code();
     html! {
@@ -56,7 +56,9 @@ fn card(report: &Report, number: usize, finding: &Finding) -> Markup {
             }
             h4 { bdi { (name) } }
             p { (finding.predicate()) }
+            @if let Some(cost) = spoken_cost(finding) { p.small { (cost) } }
             @if let Some(arn) = arn.as_ref().map(Arn::as_str) { (copyable("ARN", arn)) }
+            @if let Some(remedy) = remedy { (way_out(remedy)) }
             (grounds(finding))
         }
     }
@@ -67,9 +69,22 @@ fn copyable(what: &str, text: &str) -> Markup {
     html! { p.copyable { code { (text) } button.copy type="button" aria-label={ "Copy the " (what) } hidden { "Copy" } } }
 }
 
+/// How to get rid of it: commands to copy, in their order among all remedies.
+fn way_out(remedy: &Remedy) -> Markup {
+    let Remedy { step, commands, guards: _, terraform, note } = remedy;
+    html! {
+        details {
+            summary { "What to do (step " (step) " of the whole)" }
+            @if let Some(note) = note { p { (note) } }
+            @for command in commands { (copyable("command", command)) }
+            @if let Some(block) = terraform { (copyable("block", block)) }
+        }
+    }
+}
+
 /// What identifies the finding, and what it rests on.
 fn grounds(finding: &Finding) -> Markup {
-    let Finding { claim, subject: _, severity: _, confidence, service: _, ties: _, history, evidence } = finding;
+    let Finding { claim, subject: _, severity: _, confidence, service: _, ties: _, history, evidence, cost, remedy: _ } = finding;
     let History { status, first_seen, got_worse: _ } = history;
     let is_known = *status != FindingStatus::New;
     html! {
@@ -82,6 +97,7 @@ fn grounds(finding: &Finding) -> Markup {
                     }
                 }
             }
+            @if let Some(cost) = cost { p.small { "Cost: " (cost.basis) } }
             p.small {
                 (confidence) ", " code { (finding.fingerprint()) }
                 @if let Some(first) = first_seen.filter(|_| is_known) { ", first seen " (first) }

@@ -2,7 +2,9 @@ use serde_json::{Value, json};
 
 use super::json;
 use crate::model::KindState::{Deleting, Gone, Held, InUse, Left, NeverSeen, Shared, Unknown};
-use crate::model::{Cause, Claim, Code, Confidence, FindingStatus, Kind, KindState, Outcome, Prospect, Report, ServiceState, Severity};
+use crate::model::{
+    Cause, Claim, Code, Confidence, FindingStatus, Kind, KindState, Outcome, Prospect, Remedy, Report, ServiceState, Severity,
+};
 use crate::render::sample;
 
 fn written(report: &Report) -> String {
@@ -69,6 +71,8 @@ fn the_document_has_the_keys_of_the_contract_in_its_order() {
         "remedy",
     ];
     assert_eq!(keys(&text, "\"findings\": [\n    {", 6), finding);
+    assert_eq!(keys(&text, "\"summary\": {", 4), ["findings", "by_severity", "by_code", "monthly_usd"]);
+    assert_eq!(keys(&text, "\"cost\": {", 8), ["monthly_usd", "basis"]);
     assert_eq!(keys(&text, "\"service\": {", 8), ["arn", "cluster", "name", "status"]);
     assert_eq!(keys(&text, "\"evidence\": [\n        {", 10), ["source", "fact", "observed_at"]);
     assert_eq!(keys(&text, "\"gaps\": [\n    {", 6), ["account", "region", "operation", "kinds", "cause", "message", "parent"]);
@@ -163,10 +167,28 @@ fn what_is_not_known_is_null_and_never_made_up() {
     report.services[0].declared = None;
     let document = parsed(&report);
     assert_eq!((&document["services"][0]["arn"], &document["services"][0]["declared"]), (&Value::Null, &Value::Null));
-    assert_eq!((&document["findings"][0]["cost"], &document["findings"][0]["remedy"]), (&Value::Null, &Value::Null));
+    assert_eq!((&document["findings"][1]["cost"], &document["findings"][1]["remedy"]), (&Value::Null, &Value::Null));
     assert_eq!(document["gaps"][7].get("parent"), None);
-    assert_eq!(document["summary"].get("monthly_usd"), None);
     assert_eq!(parsed(&sample::tidy())["waived"], serde_json::json!([]));
+}
+
+#[test]
+fn costs_are_numbers_in_cents() {
+    let document = parsed(&sample::eventful());
+    assert_eq!(document["findings"][0]["cost"], serde_json::json!({"monthly_usd": 27.38, "basis": "730 h at $0.0225"}));
+    assert_eq!(document["summary"]["monthly_usd"], serde_json::json!(27.38));
+    assert!(written(&sample::eventful()).contains("\"monthly_usd\": 27.38"));
+}
+
+#[test]
+fn a_remedy_is_its_step_and_commands_and_what_else_there_is() {
+    let mut report = sample::eventful();
+    report.findings[0].remedy = Some(Remedy { step: 4, commands: vec!["aws elbv2 …".to_owned()], ..Remedy::default() });
+    report.findings[1].remedy = Some(Remedy { note: Some("ask".to_owned()), terraform: Some("import {}".to_owned()), ..Remedy::default() });
+    let document = parsed(&report);
+    assert_eq!(document["findings"][0]["remedy"], serde_json::json!({"step": 4, "commands": ["aws elbv2 …"]}));
+    let expected = serde_json::json!({"step": 0, "commands": [], "terraform": "import {}", "note": "ask"});
+    assert_eq!(document["findings"][1]["remedy"], expected);
 }
 
 #[test]

@@ -133,3 +133,10 @@ fn of_a_crowd_beside_the_findings_the_rest_is_counted_too() {
     assert!(text.len() < 200_000 && text.matches("| info | superseded |").count() == 50, "{}", text.len());
     assert!(text.contains("**There was no room here for ") && text.contains(" rows of the tables below them: "), "{}", &text[..400]);
 }
+
+#[test]
+fn what_costs_money_is_said_and_its_basis_folded_away() {
+    let text = written(&sample::eventful());
+    assert!(text.contains("\nWhat is left over costs about &#36;27.38 a month  \n"), "{text}");
+    assert!(text.contains("; costs about &#36;27.38 a month |") && text.contains("  - &#36;27.38 a month: 730 h at"), "{text}");
+}

@@ -10,10 +10,10 @@ fn written(report: &Report) -> String {
     String::from_utf8(out).expect("UTF-8")
 }
 
-/// The value of each series.
+/// The value of each series, amounts of money excepted.
 fn series(report: &Report) -> BTreeMap<String, i64> {
     let text = written(report);
-    let samples = text.lines().filter(|line| !line.starts_with('#'));
+    let samples = text.lines().filter(|line| !line.starts_with('#') && !line.contains("_usd "));
     samples
         .map(|line| line.rsplit_once(' ').map(|(series, value)| (series.to_owned(), value.parse().expect("a number"))))
         .map(Option::unwrap_or_default)
@@ -70,6 +70,13 @@ fn what_is_not_known_is_absent_and_no_zero() {
     assert!(!series(&sample::nothing_scanned()).contains_key("expressaudit_api_calls"));
     assert!(!series(&sample::tidy()).keys().any(|series| series.contains("baseline") || series.contains("by_status")));
     assert!(!series(&sample::nothing_scanned()).keys().any(|series| series.contains("\"drift\"")), "nothing was declared");
+}
+
+#[test]
+fn what_is_left_over_costs_something_or_nothing() {
+    assert!(written(&sample::eventful()).contains("\n# TYPE expressaudit_monthly_usd gauge\nexpressaudit_monthly_usd 27.38\n"));
+    assert!(written(&sample::tidy()).contains("\nexpressaudit_monthly_usd 0.00\n"));
+    assert!(!written(&sample::planned()).contains("_usd"), "a plan is not asked what is left over");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Message;
 use crate::model::{Arn, Claim, Code, Confidence, Finding, FindingStatus, History, Report, Severity, Subject, Waived};
+use crate::render::json::dollars;
 use crate::render::place::Place;
 
 /// Stands in for what is declared in no file.
@@ -84,12 +85,14 @@ struct Properties<'a> {
     account: &'a str,
     region: &'a str,
     counts: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    monthly_usd: Option<f64>,
     evidence: Vec<String>,
 }
 
 impl<'a> ResultWire<'a> {
     pub(super) fn of(report: &Report, finding: &'a Finding, waived: Option<&Waived>) -> Self {
-        let Finding { claim, subject, severity, confidence, service: _, ties: _, history, evidence } = finding;
+        let Finding { claim, subject, severity, confidence, service: _, ties: _, history, evidence, cost, remedy: _ } = finding;
         let Subject { scope, kind, arn, name } = subject;
         let code = claim.code();
         let doubt = match confidence {
@@ -115,6 +118,7 @@ impl<'a> ResultWire<'a> {
                 account: &scope.account,
                 region: &scope.region,
                 counts: waived.is_none() && report.counts(finding),
+                monthly_usd: cost.as_ref().map(|cost| dollars(cost.monthly)),
                 evidence: evidence.iter().map(|of| format!("{}: {} ({})", of.source, of.fact, of.observed_at)).collect(),
             },
         }

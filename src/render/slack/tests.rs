@@ -87,3 +87,8 @@ fn no_mention_comes_about_and_what_is_cut_says_so() {
     assert_eq!(escaped("abcdef", 4), "abc…");
     assert_eq!(escaped("a<b", 4), "a…");
 }
+
+#[test]
+fn the_headline_says_what_is_left_over_costs() {
+    assert!(texts(&sample::eventful())[1].contains("What is left over costs about $27.38 a month"));
+}

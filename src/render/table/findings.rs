@@ -5,6 +5,7 @@ use std::io;
 use super::page::{Cell, Ink, Page, span, widest};
 use crate::model::{Arn, Confidence, Finding, Report};
 use crate::render::groups::{groups, heading, marks, scope};
+use crate::render::words::spoken_cost;
 
 /// From this width on every finding shows its ARN.
 const WIDE: u16 = 160;
@@ -78,10 +79,10 @@ impl Layout {
 }
 
 fn roomy(page: &mut Page<'_>, columns: &[u16; 5], shows_arn: bool, finding: &Finding, marks: Vec<String>) -> io::Result<()> {
-    let Finding { claim, subject, severity, confidence: _, service: _, ties: _, history: _, evidence: _ } = finding;
+    let Finding { claim, subject, severity, confidence: _, service: _, ties: _, history: _, evidence: _, cost: _, remedy: _ } = finding;
     let standing = marks.into_iter().fold(Cell::new(severity.as_str()), Cell::and);
     let [code, kind] = [claim.code().as_str(), subject.kind.as_str()].map(Cell::new);
-    page.row(columns, &[standing.ink(Ink::of(*severity)), code, kind, Cell::new(&subject.name), Cell::new(finding.predicate())])?;
+    page.row(columns, &[standing.ink(Ink::of(*severity)), code, kind, Cell::new(&subject.name), what(finding)])?;
     if shows_arn {
         // Under name and message together, so that it is not broken where that can be helped: ARNs are copied.
         let arn = Cell::new(subject.arn.as_ref().map_or("", Arn::as_str)).ink(Ink::Dim);
@@ -91,10 +92,15 @@ fn roomy(page: &mut Page<'_>, columns: &[u16; 5], shows_arn: bool, finding: &Fin
     Ok(())
 }
 
+/// What is said of it and, on a line of its own, what it costs.
+fn what(finding: &Finding) -> Cell {
+    spoken_cost(finding).into_iter().fold(Cell::new(finding.predicate()), Cell::and)
+}
+
 fn stacked(page: &mut Page<'_>, columns: [u16; 3], finding: &Finding, marks: Vec<String>) -> io::Result<()> {
-    let Finding { claim, subject, severity, confidence: _, service: _, ties: _, history: _, evidence: _ } = finding;
+    let Finding { claim, subject, severity, confidence: _, service: _, ties: _, history: _, evidence: _, cost: _, remedy: _ } = finding;
     let ink = Ink::of(*severity);
     let [code, kind] = [claim.code().as_str(), subject.kind.as_str()].map(Cell::new);
     page.row(&columns, &[Cell::new(severity.as_str()).ink(ink), code, Cell::new(&subject.name).ink(Ink::Bold)])?;
-    page.row(&columns, &[Cell::of_lines(marks).ink(ink), kind, Cell::new(finding.predicate())])
+    page.row(&columns, &[Cell::of_lines(marks).ink(ink), kind, what(finding)])
 }

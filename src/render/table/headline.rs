@@ -8,12 +8,12 @@ use crate::render::words::Headline;
 
 /// Writes the verdict and, under it, what is new since the baseline, the scopes and the time.
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
-    let Headline { verdict, unread, since, left_out, about } = Headline::of(report);
+    let Headline { verdict, unread, since, costs, left_out, about } = Headline::of(report);
     page.text(ink(report), verdict)?;
     if let Some(unread) = unread {
         page.text(Ink::Yellow, unread)?;
     }
-    for line in since.into_iter().chain(left_out) {
+    for line in since.into_iter().chain(costs).chain(left_out) {
         page.text(Ink::Plain, line)?;
     }
     page.text(Ink::Dim, about)

@@ -315,3 +315,13 @@ fn known_findings_alone_are_clean_and_say_what_would_count() {
     assert!(shown(&report).ends_with("exit 2: findings at or above low\n"));
     assert!(shown(&compared()).ends_with("exit 2: new or worse findings at or above low\n"));
 }
+
+#[test]
+fn what_costs_money_is_said_with_the_finding_and_summed_above() {
+    for width in WIDTHS {
+        let text = shown_in(&sample::eventful(), width, false);
+        assert!(text.contains("\nWhat is left over costs about $27.38 a month\n"), "{text}");
+        assert_eq!(text.matches("costs about $27.38").count(), 2, "{text}");
+    }
+    assert!(!shown(&sample::tidy()).contains('$'));
+}

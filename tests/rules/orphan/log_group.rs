@@ -7,7 +7,7 @@ use crate::check::{check_change, check_never};
 use crate::world::{DAY, Parts, World, arn, managed, present, seconds_ago};
 
 fn log_group(name: &str, marks: Marks) -> LogGroup {
-    LogGroup { arn: log_arn(name), name: name.to_owned(), created_at: Some(seconds_ago(3 * DAY)), marks }
+    LogGroup { arn: log_arn(name), name: name.to_owned(), created_at: Some(seconds_ago(3 * DAY)), stored_bytes: None, marks }
 }
 
 fn log_arn(name: &str) -> Arn {

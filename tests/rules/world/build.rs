@@ -156,6 +156,7 @@ impl World {
             arn: parts.log_group(),
             name: parts.log_group_name(),
             created_at: Some(made()),
+            stored_bytes: Some(3 << 29),
             marks: present(),
         });
         self.live.scalable_targets.push(ScalableTarget {
@@ -180,7 +181,8 @@ impl World {
 }
 
 pub(super) fn alarm_named(name: &str, watches: Vec<Arn>, marks: Marks) -> Alarm {
-    Alarm { arn: alarm(name), name: name.to_owned(), configured_at: Some(made()), watches, made_of: Vec::new(), marks }
+    let metrics = Some(if watches.is_empty() { 1 } else { 6 });
+    Alarm { arn: alarm(name), name: name.to_owned(), configured_at: Some(made()), watches, metrics, made_of: Vec::new(), marks }
 }
 
 fn living(parts: &Parts) -> Service {

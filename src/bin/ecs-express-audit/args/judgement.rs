@@ -42,6 +42,14 @@ pub(crate) struct JudgementArgs {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     pub declared_partial: Option<bool>,
 
+    /// Give the commands too that lose data: those that delete log groups
+    #[arg(long)]
+    pub include_data: bool,
+
+    /// Prices that take the place of those built in (see the README)
+    #[arg(long, value_name = "FILE")]
+    pub prices: Option<PathBuf>,
+
     /// Judge as of this time (RFC 3339) [default: now, or the end of the snapshot]
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub now: Option<Timestamp>,

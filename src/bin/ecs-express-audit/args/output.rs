@@ -16,6 +16,10 @@ pub(crate) struct OutputArgs {
     #[arg(short, long, value_name = "FORMAT=PATH", value_parser = copy)]
     pub output: Vec<(Format, PathBuf)>,
 
+    /// A shell script that removes what is left over, for you to read and run: it looks again and asks before each step
+    #[arg(long, value_name = "FILE")]
+    pub remedy_script: Option<PathBuf>,
+
     #[command(flatten)]
     pub talk: TalkArgs,
 }

@@ -1,0 +1,163 @@
+//! What would resolve a finding. The order of all removals is here; how one resource is removed, its kind knows.
+
+use std::collections::BTreeSet;
+
+use super::located::Located;
+use crate::inventory::ScopeInventory;
+use crate::kinds::{Cluster, Resource, SecurityGroup, Service, ServiceName, TaskFamily};
+use crate::model::{
+    Arn, Claim, Finding, Guard, Holder, Kind, Need, Policy, Prospect, Remedy, Removal, Report, import_block, import_block_at,
+};
+
+/// Gives every finding its remedy. Waived ones have none: they are accepted.
+pub(super) fn apply(report: &mut Report, located: &Located<'_>, policy: &Policy) {
+    let removable = report.findings.iter().filter(|finding| is_removable(finding)).filter_map(|finding| finding.subject.arn.clone());
+    let removable: BTreeSet<Arn> = removable.collect();
+    for finding in &mut report.findings {
+        finding.remedy = remedy(finding, located, &removable, policy);
+    }
+}
+
+/// Whether it goes once its remedy is followed.
+fn is_removable(finding: &Finding) -> bool {
+    matches!(finding.claim, Claim::Orphan { .. } | Claim::Superseded)
+}
+
+fn remedy(finding: &Finding, located: &Located<'_>, removable: &BTreeSet<Arn>, policy: &Policy) -> Option<Remedy> {
+    let step = step(finding.subject.kind);
+    match &finding.claim {
+        Claim::Orphan { .. } | Claim::Superseded if finding.subject.kind == Kind::LogGroup && !policy.include_data => {
+            Some(noted(step, "its logs would be lost: the command is given with --include-data"))
+        }
+        Claim::Orphan { also, .. } => Some(unless_service_lives(finding, removal(finding, also, located, removable)?)),
+        Claim::Superseded => removal(finding, &[], located, removable),
+        Claim::HeldLeftover { holders } => Some(noted(step, &format!("first to let go: {}", names(holders)))),
+        Claim::UndeclaredService => {
+            let note = "declare it, with a resource block at that address, or delete it if nobody wants it";
+            let arn = finding.subject.arn.as_ref().filter(|arn| ServiceName::of_arn(arn).is_some())?;
+            Some(Remedy { terraform: Some(import_block(arn)), ..noted(step, note) })
+        }
+        Claim::Planned { address, prospect } => planned(finding, address, prospect),
+        // Of these no command is known that helps for certain: whether ECS takes back what lost its tag, say, is not documented.
+        Claim::MissingService { .. }
+        | Claim::DrainingService { .. }
+        | Claim::NamelessDraining { .. }
+        | Claim::ServiceWithoutIngress { .. }
+        | Claim::FailedResource { .. }
+        | Claim::DanglingReference { .. }
+        | Claim::Detached
+        | Claim::StaleRule { .. }
+        | Claim::Drift { .. }
+        | Claim::QuotaPressure { .. }
+        | Claim::UnusedWaiver { .. }
+        | Claim::ExpiredWaiver { .. } => None,
+    }
+}
+
+/// The place of a kind in the order of removals: whoever uses something goes before it.
+fn step(kind: Kind) -> u8 {
+    match kind {
+        Kind::Service => 0,
+        Kind::ScalingPolicy | Kind::ScalableTarget => 1,
+        Kind::ListenerRule => 2,
+        Kind::Listener => 3,
+        Kind::LoadBalancer => 4,
+        Kind::TargetGroup => 5,
+        Kind::SecurityGroup => 6,
+        Kind::Certificate => 7,
+        Kind::Alarm => 8,
+        Kind::LogGroup => 9,
+        Kind::TaskDefinition => 10,
+        Kind::Cluster => 11,
+    }
+}
+
+fn noted(step: u8, note: &str) -> Remedy {
+    Remedy { step, note: Some(note.to_owned()), ..Remedy::default() }
+}
+
+fn names(holders: &[Holder]) -> String {
+    holders.iter().map(|holder| format!("{} ({})", holder.use_, holder.id)).collect::<Vec<_>>().join(", ")
+}
+
+/// How the subject is removed, and what the finding covers besides.
+fn removal(finding: &Finding, also: &[Arn], located: &Located<'_>, removable: &BTreeSet<Arn>) -> Option<Remedy> {
+    let arn = finding.subject.arn.as_ref()?;
+    let at = |removal: Removal| removal.at(step(finding.subject.kind));
+    match finding.subject.kind {
+        Kind::Cluster => return Some(at(Cluster::removal(arn))),
+        Kind::TaskDefinition => return TaskFamily::removal(&also.iter().chain([arn]).collect::<Vec<_>>()).map(at),
+        Kind::Service
+        | Kind::SecurityGroup
+        | Kind::LogGroup
+        | Kind::Alarm
+        | Kind::Certificate
+        | Kind::LoadBalancer
+        | Kind::Listener
+        | Kind::ListenerRule
+        | Kind::TargetGroup
+        | Kind::ScalableTarget
+        | Kind::ScalingPolicy => {}
+    }
+    let (live, resource) = located.subject(finding)?;
+    Some(match resource {
+        Resource::LoadBalancer(r) => at(r.removal()),
+        Resource::Listener(r) => at(r.removal()),
+        Resource::ListenerRule(r) => at(r.removal()),
+        Resource::TargetGroup(r) => at(r.removal()),
+        Resource::Certificate(r) => at(r.removal()),
+        Resource::Alarm(r) => at(r.removal()),
+        Resource::LogGroup(r) => at(r.removal()),
+        Resource::ScalableTarget(r) => at(r.removal()),
+        Resource::ScalingPolicy(r) => at(r.removal()),
+        Resource::SecurityGroup(group) => of_group(live, group, removable),
+    })
+}
+
+/// Only rules of groups that are to go as well are revoked: nothing else is touched.
+fn of_group(live: &ScopeInventory, group: &SecurityGroup, removable: &BTreeSet<Arn>) -> Remedy {
+    let mut named_by: Vec<&SecurityGroup> = live.security_groups.iter().filter(|other| other.names.contains(&group.arn)).collect();
+    named_by.sort_by(|a, b| a.arn.cmp(&b.arn));
+    let step = step(Kind::SecurityGroup);
+    match named_by.iter().find(|other| !removable.contains(&other.arn)) {
+        Some(other) => noted(step, &format!("a rule of {} names it, which is not to be removed: revoke that rule first", other.id)),
+        None => group.removal(&named_by).at(step),
+    }
+}
+
+/// The same, unless a service of a name that it is tied to lives again.
+fn unless_service_lives(finding: &Finding, mut remedy: Remedy) -> Remedy {
+    if remedy.commands.is_empty() {
+        return remedy;
+    }
+    for tie in &finding.ties {
+        let name = ServiceName { cluster: tie.cluster.clone(), name: tie.name.clone() };
+        let living = Service::living(&name, &finding.subject.scope.region);
+        if !living.is_plain() {
+            return noted(remedy.step, "its service has a name that the AWS CLI would not take as it is; remove it in the console");
+        }
+        let needs = Need::None { of: "service of its name that is not dead", in_time: false };
+        remedy.guards.push(Guard { command: living.to_string(), unknown: "ClusterNotFoundException", needs });
+    }
+    remedy
+}
+
+/// A service that lives and that the plan could adopt, or whoever is to keep it.
+fn planned(finding: &Finding, address: &str, prospect: &Prospect) -> Option<Remedy> {
+    let note = match prospect {
+        Prospect::NameTaken { is_express: true } => "if it is the same service: adopt it instead of making another one",
+        Prospect::ForgetLeavesRunning => {
+            "if it is to stay: adopt it where it is to be declared; if it is to go: `lifecycle { destroy = true }` in the removed block"
+        }
+        Prospect::NameTaken { is_express: false }
+        | Prospect::CreateWhileDraining { .. }
+        | Prospect::ReplaceSameName { .. }
+        | Prospect::ClusterChange { .. }
+        | Prospect::MissingDependency { .. }
+        | Prospect::RoleRemovedFirst { .. }
+        | Prospect::LeftoverCollision { .. }
+        | Prospect::DestroyLeaves { .. } => return None,
+    };
+    let terraform = import_block_at(address, finding.subject.arn.as_ref()?)?;
+    Some(Remedy { terraform: Some(terraform), ..noted(step(Kind::Service), note) })
+}
