@@ -134,8 +134,9 @@ mod tests {
     fn a_dependency_that_was_never_applied_orders_nothing() {
         let mut order = Order::default();
         order.add("s.a", "p.p");
-        assert_eq!(order.depends("s.a", "p.p"), Some(true));
         order.note_state("s.a", []);
+        assert_eq!(order.depends("s.a", "p.p"), Some(true), "a state without any dependency says nothing against it");
+        order.note_state("s.a", ["r.role".to_owned()]);
         assert_eq!(order.depends("s.a", "p.p"), Some(false));
     }
 }
