@@ -1,6 +1,6 @@
 """Reads what a binary writes in every format with readers that others wrote, and shows that each of them refuses a broken document.
 
-    judges.py BINARY SARIF_SCHEMA
+    judges.py BINARY SARIF_SCHEMA [FOLDER_OF_REPORTS]
 """
 
 import csv
@@ -10,12 +10,14 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
 
 import jsonschema
 import junitparser
+import yaml
 from markdown_it import MarkdownIt
 from prometheus_client.openmetrics import parser as openmetrics
 from prometheus_client import parser as prometheus
@@ -76,8 +78,18 @@ def cases():
 # --- the judges: each raises where its format is broken
 
 
+def validator(document):
+    """Of the schema that the program prints."""
+    schema = json.loads(subprocess.run([BINARY, "schema", document], capture_output=True, check=True).stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+
+
+OURS = {document: validator(document) for document in ("report", "snapshot", "config", "manifest")}
+
+
 def judge_json(text, report):
-    need(json.loads(text)["schema_version"] == "1", "no report")
+    OURS["report"].validate(json.loads(text))
 
 
 def judge_jsonl(text, report):
@@ -245,7 +257,18 @@ def in_json(change):
 
 
 BREAKS = {
-    "json": {"cut": lambda text: text[:-9]},
+    "json": {
+        "cut": lambda text: text[:-9],
+        "another version": in_json(lambda report: report.update(schema_version="2")),
+        "no verdict": in_json(lambda report: report.pop("outcome")),
+        "another verdict": in_json(lambda report: report.update(outcome="fine")),
+        "a bad time": in_json(lambda report: report.update(generated_at="yesterday")),
+        "an unknown severity": in_json(lambda report: report["findings"][0].update(severity="grave")),
+        "no fingerprint": in_json(lambda report: report["findings"][0].update(fingerprint="v1:")),
+        "an unknown kind": in_json(lambda report: report["findings"][0].update(kind="bucket")),
+        "evidence without a time": in_json(lambda report: report["findings"][0]["evidence"][0].pop("observed_at")),
+        "an unknown state": in_json(lambda report: report["services"][0]["checklist"].update({"load-balancer": "lost"})),
+    },
     "jsonl": {
         "a lost line": lambda text: "\n".join(text.splitlines()[:1] + text.splitlines()[2:]),
         "a cut line": lambda text: text[:-9],
@@ -315,6 +338,63 @@ BREAKS = {
 }
 
 
+# --- the schemas: files that they have to take, and what to do to the first of each that they have to refuse
+
+
+def readme(language, heading):
+    """The first block of that language under the heading."""
+    text = Path("README.md").read_text().split(f"## {heading}\n", 1)[1]
+    return text.split(f"```{language}\n", 1)[1].split("```", 1)[0]
+
+
+def files():
+    yield "config", tomllib.loads(readme("toml", "Configuration"))
+    yield "manifest", tomllib.loads(Path("fixtures/manifest/services.toml").read_text())
+    yield "manifest", yaml.safe_load(Path("fixtures/manifest/services.yaml").read_text())
+    yield "manifest", yaml.safe_load(readme("yaml", "Audit an account"))
+    for path in [DEMO / "account.snapshot.jsonl", *sorted(Path("fuzz/corpus/snapshot").iterdir())]:
+        for line in path.read_text().splitlines():
+            yield "snapshot", json.loads(line)
+
+
+FILE_BREAKS = {
+    "config": {
+        "an unknown key": lambda config: config.update(fail_one="low"),
+        "an unknown key of a waiver": lambda config: config["waiver"][0].update(because="x"),
+        "a waiver of everything": lambda config: [config["waiver"][0].pop(key, None) for key in ("code", "arn")],
+        "an unknown code": lambda config: config["severity"].update(orfan="low"),
+        "a duration without its unit": lambda config: config.update(grace="30"),
+    },
+    "manifest": {
+        "an unknown key": lambda manifest: manifest["express_services"][0].update(memroy=1),
+        "an unknown key of a block": lambda manifest: manifest["express_services"][0]["primary_container"].update(images="x"),
+        "another version": lambda manifest: manifest.update(version=2),
+        "no cluster": lambda manifest: manifest["express_services"][0].pop("cluster"),
+        "a number for a text": lambda manifest: manifest["express_services"][0]["primary_container"]["environment"].update(A=1),
+    },
+    "snapshot": {
+        "an unknown type": lambda line: line.update(type="clutter"),
+        "no version": lambda line: line.pop("schema_version"),
+    },
+}
+
+
+def judge_schemas(folder):
+    """What may grow, may: a report or a line of a snapshot with a key that nobody knows yet."""
+    firsts = {}
+    for document, value in files():
+        OURS[document].validate(value)
+        firsts.setdefault(document, json.dumps(value))
+    for document, breaks in FILE_BREAKS.items():
+        for name, change in breaks.items():
+            need(not OURS[document].is_valid(json.loads(in_json(change)(firsts[document]))), f"the schema of the {document} lets {name} pass")
+    OURS["snapshot"].validate({**json.loads(firsts["snapshot"]), "something_new": 1})
+    for path in sorted(folder.iterdir()) if folder else []:
+        report = json.loads(path.read_text())
+        OURS["report"].validate(report)
+        OURS["report"].validate({**report, "findings": [{**finding, "something_new": 1} for finding in report["findings"]], "something_new": 1})
+
+
 def main():
     judges = {form: globals()[f"judge_{form}"] for form in FORMATS}
     demo = None
@@ -335,7 +415,9 @@ def main():
             except Exception:
                 continue
             sys.exit(f"the judge of {form} lets a broken document pass: {name}")
-    print(f"{len(FORMATS)} formats read by others; {sum(map(len, BREAKS.values()))} broken documents refused")
+    judge_schemas(Path(sys.argv[3]) if len(sys.argv) > 3 else None)
+    refused = sum(len(breaks) for breaks in [*BREAKS.values(), *FILE_BREAKS.values()])
+    print(f"{len(FORMATS)} formats and {len(OURS)} schemas read by others; {refused} broken documents refused")
 
 
 main()

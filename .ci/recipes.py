@@ -1,5 +1,5 @@
 """What no linter sees in the recipes, each time shown to be seen: the gates really gate, Terraform's files fit together, the policies in
-them are the program's, and cron's line is one.
+them are the program's, each night is one, and cron's line is one.
 
     recipes.py BINARY
 """
@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from crontab import CronTab
 
 BINARY = Path(sys.argv[1]).resolve()
 IDLE = {"format_version": "1.2", "terraform_version": "1.14.2", "planned_values": {"root_module": {}}, "resource_changes": []}
+STATE = "s3://acme-states/prod/terraform.tfstate"
 BUSY = json.loads(Path("fixtures/terraform/plan.json").read_text())
 
 # Says what it was called with; `terraform show` prints the plan of the test.
@@ -182,6 +184,49 @@ def policies():
         refused(f"{path}, another permission", judge, text.replace("acm:ListCertificates", "acm:DeleteCertificate"))
 
 
+# --- the nights: each recipe's own command, on the built-in account
+
+
+def commands():
+    read = lambda path: Path("deploy", path).read_text()
+    jobs = list(yaml.safe_load_all(read("kubernetes/cronjob.yaml")))
+    container = jobs[-1]["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]
+    steps = yaml.safe_load(read("github-actions/nightly.yml"))["jobs"]["audit"]["steps"]
+    unit = re.search(r"(?m)^ExecStart=(.*)$", read("systemd/ecs-express-audit.service"))[1]
+    arguments = re.search(r"(?m)^AUDIT_ARGUMENTS=(.*)$", read("systemd/environment"))[1]
+    entry = json.loads(re.search(r"(?m)^ENTRYPOINT (.*)$", read("container/Containerfile"))[1])
+    yield "github-actions", next(step["run"] for step in steps if step.get("name") == "Audit")
+    yield "gitlab-ci", "\n".join(yaml.safe_load(read("gitlab-ci/nightly.yml"))["express nightly"]["script"])
+    yield "kubernetes", shlex.join(entry + container["args"])
+    yield "systemd", unit.replace("$AUDIT_ARGUMENTS", arguments)
+    yield "cron", read("cron/ecs-express-audit").splitlines()[-1].split(maxsplit=6)[-1]
+
+
+def judge_night(command):
+    """The first night of an account with findings: it says so, and has made the baseline."""
+    state, account = (Path("fixtures/demo", name).resolve() for name in ("terraform.tfstate", "account.snapshot.jsonl"))
+    need(STATE in command, f"it reads another state: {command}")
+    command = command.replace("/usr/local/libexec/ecs-express-audit/", "").replace(STATE, f"'{state}' --snapshot '{account}'")
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "bin").mkdir()
+        (Path(folder) / "bin/nightly").symlink_to(Path("deploy/nightly").resolve())
+        (Path(folder) / "bin/ecs-express-audit").symlink_to(BINARY)
+        (Path(folder) / "deploy").symlink_to(Path("deploy").resolve())
+        environment = {
+            "PATH": f"{folder}/bin:{os.environ['PATH']}", "AUDIT_STATE": f"{folder}/state", "AWS_TOKEN": "x",
+            "AWS_WEB_IDENTITY_TOKEN_FILE": f"{folder}/token",
+        }
+        ran = subprocess.run(["bash", "-eo", "pipefail", "-c", command], cwd=folder, env=environment, capture_output=True, text=True)
+        need("12 findings" in ran.stdout and ran.returncode == (0 if "echo" in command else 2), f"{command}: {ran.stderr}")
+        need((Path(folder) / "state/baseline.json").exists(), f"{command}: no baseline")
+
+
+def nights():
+    for name, command in commands():
+        judge_night(command)
+        refused(f"{name}, an option that is none", judge_night, command.replace("-d ", "--declare-not ", 1))
+
+
 # --- cron
 
 
@@ -214,8 +259,9 @@ def main():
     pins()
     modules()
     policies()
+    nights()
     cron()
-    print("the gates gate, the modules fit together, the policies are the program's")
+    print("the gates gate, the modules fit together, the policies are the program's, the nights run")
 
 
 main()

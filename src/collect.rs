@@ -150,8 +150,8 @@ async fn caller(config: &SdkConfig) -> Result<sts::Caller, IdentityError> {
         return Err(IdentityError { cause: Cause::NotCollected, message });
     };
     sts::caller(config, region.as_ref()).await.map_err(|failure| {
-        let code = failure.code.as_deref().map(|code| format!(" ({code})")).unwrap_or_default();
-        IdentityError { cause: failure.cause, message: format!("sts:GetCallerIdentity failed: {}{code}", failure.cause) }
+        let message = format!("sts:GetCallerIdentity failed: {}", failure.message());
+        IdentityError { cause: failure.cause, message }
     })
 }
 

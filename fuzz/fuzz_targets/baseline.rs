@@ -1,8 +1,8 @@
-//! The baseline: read or refused without quoting it; comparing with it makes no finding and loses none.
+//! The baseline: read or refused without quoting it; comparing with it makes no finding and loses none. A finding of it is told as JSON.
 #![no_main]
 
-use ecs_express_audit::model::Baseline;
-use ecs_express_audit::{Declared, compare, input};
+use ecs_express_audit::model::{Baseline, ReportedFinding};
+use ecs_express_audit::{Declared, compare, input, render};
 use ecs_express_audit_fuzz::{ACCOUNT, judged, quotes_no_secret};
 use libfuzzer_sys::fuzz_target;
 
@@ -11,7 +11,20 @@ fuzz_target!(|text: &[u8]| {
         Ok(baseline) => check(&baseline),
         Err(error) => quotes_no_secret(&error),
     }
+    let fingerprint = "v1:1ab7ace6".parse().expect("enough of one");
+    match input::read_reported_finding("report.json", text, &fingerprint) {
+        Ok(finding) => show(&finding),
+        Err(error) => quotes_no_secret(&error),
+    }
 });
+
+fn show(finding: &ReportedFinding) {
+    let mut written = Vec::new();
+    render::reported_json(finding, &mut written).expect("a vector takes everything");
+    let document: serde_json::Value = serde_json::from_slice(&written).expect("JSON");
+    assert_eq!(document["fingerprint"], finding.fingerprint.as_str());
+    assert!(written.iter().all(|byte| *byte == b'\n' || !byte.is_ascii_control()));
+}
 
 fn check(baseline: &Baseline) {
     let before = judged(&Declared::default(), &ACCOUNT);

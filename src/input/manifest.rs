@@ -121,6 +121,11 @@ mod tests {
     use super::*;
     use crate::declared::{Declared, DeclaredService};
     use crate::model::Hidden;
+    use crate::schema::tests::check;
+    use serde_json::json;
+
+    /// A name, which is no path.
+    const NAME: &str = "^[^/:\\s]+$";
 
     const YAML: &str = include_str!("../../fixtures/manifest/services.yaml");
 
@@ -226,5 +231,40 @@ mod tests {
         assert!(YAML.contains("PLANTED"));
         let shown = format!("{:?}", declared(YAML));
         assert!(!shown.contains("PLANTED") && !shown.contains("secret:planted"), "{shown}");
+    }
+
+    /// The schema of the fields in the block at the path.
+    fn schema_of_fields(path: &str) -> Map<String, Value> {
+        let names = names_in(path).filter(|name| !path.is_empty() || !FOREIGN.contains(name));
+        names.map(|name| (name.to_owned(), schema_of(&if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }))).collect()
+    }
+
+    fn schema_of(path: &str) -> Value {
+        let text = json!({"type": "string", "minLength": 1});
+        match shape(path).expect("a field") {
+            Shape::Single => text,
+            Shape::Number => json!({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+$"}]}),
+            Shape::Texts => json!({"type": "array", "minItems": 1, "items": text}),
+            Shape::Named => json!({"type": "object", "additionalProperties": {"type": "string"}}),
+            Shape::Block => json!({"type": "object", "additionalProperties": false, "properties": schema_of_fields(path)}),
+        }
+    }
+
+    #[test]
+    fn the_schema_is_that_of_what_is_read() {
+        let mut service = schema_of_fields("");
+        for (key, pattern) in [("cluster", NAME), ("name", NAME), ("region", NAME), ("account", "^[0-9]{12}$")] {
+            assert!(IDENTITY.contains(&key) && service.insert(key.to_owned(), json!({"type": "string", "pattern": pattern})).is_none());
+        }
+        let service = json!({
+            "type": "object", "additionalProperties": false, "required": ["cluster", "name"], "dependentRequired": {"account": ["region"]},
+            "properties": service,
+        });
+        let schema = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Manifest of ecs-express-audit, version 1",
+            "type": "object", "additionalProperties": false, "required": TOP,
+            "properties": {"version": {"const": 1}, "express_services": {"type": "array", "items": service}},
+        });
+        check("manifest", &schema);
     }
 }

@@ -50,26 +50,37 @@ pub(super) fn spelt_out(text: &str) -> String {
 
 type Counts = BTreeMap<&'static str, usize>;
 
+/// What was found, what was not read, and the verdict. Keys may be added within version 1; none is renamed or removed.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Document<'a> {
     pub(super) schema_version: &'static str,
     pub(super) tool: Tool,
     pub(super) command: &'static str,
+    /// As of when it judges.
     pub(super) generated_at: Timestamp,
+    /// Whether everything that was to be read was read.
     pub(super) complete: bool,
     pub(super) outcome: &'static str,
+    /// What the program ends with.
     pub(super) exit_code: u8,
     pub(super) scopes: Vec<ScopeWire<'a>>,
     pub(super) summary: SummaryWire,
     pub(super) findings: Vec<FindingWire<'a>>,
+    /// What could not be read.
     pub(super) gaps: Vec<GapWire<'a>>,
+    /// Findings that the configuration accepts for a time.
     pub(super) waived: Vec<WaivedWire<'a>>,
     pub(super) services: Vec<ServiceWire<'a>>,
+    /// What could not be judged, because something that matters to it was not read.
     pub(super) unjudged: Vec<UnjudgedWire<'a>>,
+    /// Findings of earlier reports that are gone.
     pub(super) resolved: Vec<PastWire<'a>>,
+    /// Findings of earlier reports that are not known to be gone.
     pub(super) unresolved: Vec<PastWire<'a>>,
+    /// How many findings are not the caller's own (`--own`).
     pub(super) of_others: usize,
+    /// As of when the baseline judges.
     pub(super) compared_with: Option<Timestamp>,
 }
 
@@ -80,6 +91,7 @@ pub(super) struct Tool {
     version: &'static str,
 }
 
+/// An account and Region that was scanned.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct ScopeWire<'a> {
@@ -101,22 +113,30 @@ pub(super) struct SummaryWire {
     by_code: Counts,
 }
 
+/// One claim about one subject, with what it rests on.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct FindingWire<'a> {
+    /// Its name across runs.
     fingerprint: String,
     code: &'static str,
     severity: &'static str,
     confidence: &'static str,
+    /// How it stands to the baseline.
     status: &'static str,
+    /// When a report first had it; null where this one is the first.
     first_seen: Option<Timestamp>,
     account: &'a str,
     region: &'a str,
     kind: &'static str,
+    /// Null only where none exists: of a planned service, of a waiver.
     arn: Option<&'a str>,
     name: &'a str,
+    /// The service that it belongs or belonged to, where exactly one can be told.
     service: Option<ServiceRefWire<'a>>,
+    /// One sentence for a person.
     message: String,
+    /// What it says beyond its subject; which keys there are depends on the code.
     details: Details<'a>,
     evidence: Vec<EvidenceWire<'a>>,
     cost: Option<()>,
@@ -135,11 +155,13 @@ struct ServiceRefWire<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct EvidenceWire<'a> {
+    /// The operation that showed it, as IAM names it.
     source: &'static str,
     fact: &'a str,
     observed_at: Timestamp,
 }
 
+/// A read that failed.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct GapWire<'a> {

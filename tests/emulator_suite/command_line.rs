@@ -112,3 +112,23 @@ fn a_second_signal_ends_what_cannot_be_written() {
     let run = world.run_signalled(&["audit", "-o", &format!("json={pipe}")], "-INT", Signals::UntilItEnds);
     assert_eq!((run.code, run.out.as_str()), (130, ""), "{}", run.err);
 }
+
+#[test]
+fn an_endpoint_variable_without_a_value_is_told_and_breaks_nothing() {
+    let Some(mut world) = World::open("empty-endpoint") else { return };
+    world.environment.push(("AWS_ENDPOINT_URL_ECS", ""));
+    for command in ["audit", "doctor"] {
+        let run = world.run(&[command]);
+        assert_eq!(run.code, 1);
+        assert!(run.err.contains("AWS_ENDPOINT_URL_ECS: it is empty; unset it"), "{}", run.err);
+    }
+}
+
+#[test]
+fn each_call_is_told_with_v_and_summed_up() {
+    let Some(world) = World::open("verbose") else { return };
+    let run = world.run(&["audit", "-v"]);
+    let told = run.err.lines().filter(|line| line.starts_with(&format!("{}: ", world.region))).count();
+    assert_eq!((run.code, told), (0, 12), "{}", run.err);
+    assert!(run.err.contains("     1 x acm:ListCertificates ") && !run.out.contains("x acm:"), "{}", run.err);
+}

@@ -21,6 +21,19 @@ fn commands_options_and_values_are_answered_with_the_nearest_one() {
     }
 }
 
+/// Whoever runs it for the first time has no credentials yet, or a build without AWS support.
+#[test]
+fn a_first_run_without_aws_says_what_to_do_next() {
+    let environment = [("HOME", "/nonexistent"), ("AWS_EC2_METADATA_DISABLED", "true")];
+    let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let ran = run(&["audit", "--region", "eu-west-1"], &environment, b"");
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    let lines: Vec<&str> = ran.stderr.lines().collect();
+    assert!(lines[0].starts_with("error: cannot ") && (3..=6).contains(&lines.len()), "{}", ran.stderr);
+    let next: Vec<&&str> = lines.iter().filter(|line| line.starts_with("  next: ")).collect();
+    assert!(next.len() >= 2 && ran.stderr.contains("`ecs-express-audit demo`") && ran.stderr.contains("--snapshot FILE"), "{}", ran.stderr);
+}
+
 #[test]
 fn nothing_at_all_is_answered_with_help_and_no_verdict() {
     let ran = run::<&str>(&[], &[], b"");

@@ -11,6 +11,7 @@ use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::Own;
 use ecs_express_audit::plan::Plan;
 
+use crate::advice::{Advised, WITHOUT_AWS};
 use crate::args::{AwsArgs, TalkArgs};
 
 const WITHOUT: &str = "this build has no AWS support (it was made without the feature `aws`)";
@@ -29,7 +30,8 @@ impl<'a> Asking<'a> {
     }
 
     pub(crate) fn inventory(&self, _: &Declared, _: &BTreeSet<ServiceName>, _: &Own, _: &TalkArgs) -> Result<Inventory> {
-        bail!("cannot ask AWS: {WITHOUT}; give --snapshot FILE")
+        let build = "`cargo build --release` builds it with AWS support; without, an audit takes a snapshot".to_owned();
+        bail!(Advised::new(format!("cannot ask AWS: {WITHOUT}; give --snapshot FILE"), [build, WITHOUT_AWS.to_owned()]))
     }
 
     pub(crate) fn pause(&self, _: Duration) -> bool {

@@ -16,6 +16,7 @@ type Examined = (Region, Result<Diagnosis, IdentityError>);
 
 /// Ends with 1 if no Region could be asked at all, with 3 if a scan would leave gaps.
 pub(crate) fn run(args: &DoctorArgs) -> Result<ExitCode> {
+    live::check_environment()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     let examined = runtime.block_on(examine(args))?;
     let code = exit_code(&examined);

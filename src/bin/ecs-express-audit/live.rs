@@ -1,6 +1,7 @@
 //! Asks AWS: credentials as the AWS CLI finds them, a Region at a time.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 
 use anyhow::{Result, bail};
 use aws_config::profile::ProfileFileCredentialsProvider;
@@ -14,6 +15,7 @@ use ecs_express_audit::model::{Cause, Gap, Kind, Own, Scope};
 use ecs_express_audit::permissions;
 use ecs_express_audit::plan::Plan;
 
+use crate::advice::{Advised, WITHOUT_AWS};
 use crate::args::{AwsArgs, TalkArgs};
 use crate::audit::clock;
 use crate::progress;
@@ -63,6 +65,7 @@ async fn collect_regions(session: &Session<'_>, wanted: &Wanted<'_>, talk: &Talk
             Fields::All => Configurations::All,
         };
         options.progress = progress::shown(talk, &scope.region);
+        options.calls = session.calls.listener(talk, &scope.region);
         options.stop = session.stop.clone();
         inventory.scopes.push(collect::collect(&config, &scope, &options).await);
         progress::clear(talk);
@@ -90,6 +93,7 @@ async fn look_around_regions(session: &Session<'_>, plan: &Plan, talk: &TalkArgs
         };
         let mut options = Options::default();
         options.progress = progress::shown(talk, &scope.region);
+        options.calls = session.calls.listener(talk, &scope.region);
         options.stop = session.stop.clone();
         met.push(collect::surroundings(&config, &scope, plan, &options).await);
         progress::clear(talk);
@@ -131,7 +135,8 @@ pub(crate) fn regions(args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>>
         }
     }
     if regions.is_empty() {
-        bail!("cannot tell which Region to read: give --region, set AWS_REGION, or use a profile that has one");
+        let what = "cannot tell which Region to read: give --region, set AWS_REGION, or use a profile that has one";
+        bail!(Advised::new(what.to_owned(), [WITHOUT_AWS.to_owned()]));
     }
     Ok(regions)
 }
@@ -139,10 +144,22 @@ pub(crate) fn regions(args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>>
 /// A Region that does not answer, after another one did, is a gap and no end; before, nothing can be asked at all.
 fn unreachable_region(first: Option<&ScopeInventory>, region: &Region, error: &IdentityError) -> Result<ScopeInventory> {
     if first.is_none() {
-        let advice = "cannot reach AWS with valid credentials; `aws sts get-caller-identity` shows whether the AWS CLI can";
-        return Err(anyhow::anyhow!("cannot {error}").context(advice));
+        return Err(anyhow::anyhow!("cannot {error}").context(unreachable_aws(region, error)));
     }
     Ok(unread_region(first, region, error.cause(), "the Region did not answer, and nothing in it was read"))
+}
+
+/// What whoever runs it for the first time has to know.
+fn unreachable_aws(region: &Region, error: &IdentityError) -> Advised {
+    let cli = "finds credentials in the same places (environment, --profile, SSO, containers, instances): see whether it can";
+    Advised::new(
+        format!("cannot reach AWS in {region} with valid credentials: {}", error.advice()),
+        [
+            format!("`aws sts get-caller-identity --region {region}` {cli}"),
+            "`ecs-express-audit policy` prints the permissions that a scan needs, `ecs-express-audit doctor` tries each of them".to_owned(),
+            WITHOUT_AWS.to_owned(),
+        ],
+    )
 }
 
 /// A Region whose turn the deadline or a signal left no time for. Before any answered, even the account is not known.
@@ -170,6 +187,19 @@ fn unread_region(first: Option<&ScopeInventory>, region: &Region, cause: Cause, 
 pub(crate) fn in_first_region(args: &AwsArgs, config: &SdkConfig) -> SdkConfig {
     let region = regions(args, config).ok().and_then(|regions| regions.into_iter().next());
     config.to_builder().region(region).build()
+}
+
+/// Build servers set variables that they have no value for. The SDK takes an empty endpoint for one, and breaks.
+///
+/// # Errors
+/// When a variable that names an endpoint is empty.
+pub(crate) fn check_environment() -> Result<()> {
+    let is_empty_endpoint =
+        |(name, value): &(OsString, OsString)| name.to_string_lossy().starts_with("AWS_ENDPOINT_URL") && value.is_empty();
+    match std::env::vars_os().find(is_empty_endpoint) {
+        Some((name, _)) => bail!("cannot use the environment variable {}: it is empty; unset it", name.to_string_lossy()),
+        None => Ok(()),
+    }
 }
 
 /// The configuration of a scan.

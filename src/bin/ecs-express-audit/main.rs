@@ -1,5 +1,6 @@
 //! The command line: parse, read, judge, render. The only place with arguments, environment, clock and standard streams.
 
+mod advice;
 mod args;
 #[cfg(feature = "aws")]
 mod asking;
@@ -8,6 +9,8 @@ mod asking;
 mod asking;
 mod audit;
 mod baseline;
+#[cfg(feature = "aws")]
+mod calls;
 mod checklist;
 mod completions;
 mod declared;

@@ -16,13 +16,13 @@ pub(crate) fn run(args: &ManArgs) -> Result<ExitCode> {
     main.build();
     match &args.folder {
         None => output::print(&page(main)?.1)?,
-        Some(folder) => write(main, folder)?,
+        Some(folder) => write(&main, folder)?,
     }
     Ok(ExitCode::Clean)
 }
 
 /// Writes the page of each command into the folder, which is made if need be.
-fn write(main: Command, folder: &Path) -> Result<()> {
+fn write(main: &Command, folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     let commands: Vec<Command> = main.get_subcommands().cloned().chain([main.clone()]).collect();
     for command in commands {

@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use ecs_express_audit::model::Report;
 use ecs_express_audit::render::{self, TableOptions};
 
+use crate::advice::Advised;
 use crate::args::{Colour, Format, OutputArgs};
 use crate::file;
 
@@ -96,7 +97,7 @@ fn comfy_width() -> u16 {
     said.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0)).unwrap_or(PIPED_WIDTH)
 }
 
-/// Prints an error and what led to it, a cause a line.
+/// Prints an error, what led to it, a cause a line, and what to do next where somebody knows.
 pub(crate) fn complain(error: &anyhow::Error) {
     let mut text = String::from("error: ");
     for (depth, cause) in error.chain().enumerate() {
@@ -104,6 +105,10 @@ pub(crate) fn complain(error: &anyhow::Error) {
             text.push_str("\n  because: ");
         }
         text.push_str(&render::harmless(&cause.to_string()));
+    }
+    for next in error.downcast_ref::<Advised>().into_iter().flat_map(|advised| &advised.next) {
+        text.push_str("\n  next: ");
+        text.push_str(&render::harmless(next));
     }
     let _ = writeln!(io::stderr(), "{text}");
 }

@@ -7,7 +7,7 @@ use crate::args::TalkArgs;
 
 /// Shows what a scan is doing, if there is a terminal to show it on and nobody minds.
 pub(crate) fn shown(args: &TalkArgs, region: &str) -> Option<Arc<dyn Fn(&'static str, u64) + Send + Sync>> {
-    let wanted = !args.quiet && !args.no_progress && io::stderr().is_terminal();
+    let wanted = !args.quiet && !args.verbose && !args.no_progress && io::stderr().is_terminal();
     let region = ecs_express_audit::render::harmless(region).into_owned();
     wanted.then(|| -> Arc<dyn Fn(&'static str, u64) + Send + Sync> {
         Arc::new(move |stage, calls| {
@@ -19,7 +19,7 @@ pub(crate) fn shown(args: &TalkArgs, region: &str) -> Option<Arc<dyn Fn(&'static
 
 /// Takes the line away again.
 pub(crate) fn clear(args: &TalkArgs) {
-    if !args.quiet && !args.no_progress && io::stderr().is_terminal() {
+    if !args.quiet && !args.verbose && !args.no_progress && io::stderr().is_terminal() {
         let _ = write!(io::stderr(), "\r\x1b[2K");
     }
 }

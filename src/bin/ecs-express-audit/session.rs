@@ -11,11 +11,13 @@ use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
 
 use crate::args::AwsArgs;
+use crate::calls::Calls;
 use crate::{live, signals};
 
 pub(crate) struct Session<'a> {
     pub args: &'a AwsArgs,
     pub stop: Stop,
+    pub calls: Calls,
     runtime: Option<Runtime>,
     run: OnceCell<SdkConfig>,
     scan: OnceCell<SdkConfig>,
@@ -24,13 +26,14 @@ pub(crate) struct Session<'a> {
 impl<'a> Session<'a> {
     /// From now on the deadline runs, and the first signal stops whatever is asked.
     pub(crate) fn begin(args: &'a AwsArgs) -> Result<Self> {
+        live::check_environment()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
         let stop = Stop::default();
         signals::stop_on_first(stop.clone()).context("cannot listen for signals")?;
         if let Some(deadline) = args.deadline {
             runtime.spawn(trigger_after(deadline, stop.clone()));
         }
-        Ok(Self { args, stop, runtime: Some(runtime), run: OnceCell::new(), scan: OnceCell::new() })
+        Ok(Self { args, stop, calls: Calls::default(), runtime: Some(runtime), run: OnceCell::new(), scan: OnceCell::new() })
     }
 
     pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
@@ -73,6 +76,7 @@ impl<'a> Session<'a> {
 impl Drop for Session<'_> {
     /// Otherwise the runtime's end would wait for whatever blocks, such as a look-up of a host that no server answers.
     fn drop(&mut self) {
+        self.calls.sum_up();
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }

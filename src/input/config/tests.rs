@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use serde_json::json;
+
 use super::*;
 use crate::model::Timestamp;
 
@@ -192,4 +194,43 @@ proptest::proptest! {
             proptest::prop_assert!(error.place().is_some_and(|place| place.line <= lines), "{error}");
         }
     }
+}
+
+#[test]
+fn the_schema_is_that_of_what_is_read() {
+    let [severities, kinds, codes] =
+        [json!(Severity::ALL.map(Severity::as_str)), json!(Kind::ALL.map(Kind::as_str)), json!(Code::ALL.map(Code::as_str))];
+    let severity = json!({"enum": severities});
+    let duration = json!({"type": "string", "pattern": "^[0-9]+[smhd]$"});
+    let text = json!({"type": "string", "minLength": 1});
+    let fail_on: Vec<&str> = Severity::ALL.map(Severity::as_str).into_iter().chain(["never"]).collect();
+    let properties = json!({
+        "fail_on": {"description": "From which severity on findings exit 2.", "enum": fail_on},
+        "grace": {"description": "How old a leftover must be to be one.", "$ref": "#/$defs/duration"},
+        "grace_for": {
+            "description": "Other periods for single kinds.", "type": "object", "propertyNames": {"enum": kinds},
+            "additionalProperties": {"$ref": "#/$defs/duration"},
+        },
+        "declared_partial": {"description": "Whether others declare elsewhere.", "type": "boolean"},
+        "own": {
+            "description": "Whose findings are reported.", "type": "array",
+            "items": {"type": "string", "pattern": "^(cluster=.|service=.|tag=.+=)"},
+        },
+        "severity": {
+            "description": "Other severities: of a code, or of a code for single kinds.", "type": "object", "propertyNames": {"enum": codes},
+            "additionalProperties": {"anyOf": [severity, {"type": "object", "propertyNames": {"enum": kinds}, "additionalProperties": severity}]},
+        },
+        "ignore": {
+            "description": "Declared fields that are not compared.", "type": "array",
+            "items": {"type": "object", "additionalProperties": false, "required": ["field"], "properties": {"field": text, "service": text}},
+        },
+        "waiver": {"description": "Findings that are accepted for a time.", "type": "array", "items": waiver::tests::schema()},
+    });
+    let known: std::collections::BTreeSet<&str> = properties.as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();
+    assert_eq!(known, KNOWN.into());
+    let schema = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Configuration of ecs-express-audit",
+        "type": "object", "additionalProperties": false, "properties": properties, "$defs": {"duration": duration},
+    });
+    crate::schema::tests::check("config", &schema);
 }

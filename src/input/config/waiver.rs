@@ -105,3 +105,32 @@ fn expires(section: &Section<'_, '_>) -> Result<Timestamp, Fault> {
     let unreadable = || Text { value: &written, at: value.span().start }.invalid("expires", format!("expected {EXPIRES}"));
     end_of_day.or_else(|| Timestamp::parse(&written)).ok_or_else(unreadable)
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+    use crate::model::Kind;
+
+    /// The schema of one waiver.
+    pub(in super::super) fn schema() -> Value {
+        let codes: Vec<&str> = Code::ALL.into_iter().filter(|code| !code.is_about_configuration()).map(Code::as_str).collect();
+        let property = |key: &str| match key {
+            "code" => json!({"enum": codes}),
+            "kind" => json!({"enum": Kind::ALL.map(Kind::as_str)}),
+            "account" => json!({"type": "string", "pattern": "^[0-9*?]+$"}),
+            "fingerprint" => json!({"type": "string", "pattern": "^v1:[0-9a-f]{32}$"}),
+            "expires" => {
+                json!({"description": "The last day on which it holds (UTC).", "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}"})
+            }
+            _ => json!({"type": "string", "minLength": 1}),
+        };
+        let properties: Map<String, Value> = KNOWN.iter().map(|key| ((*key).to_owned(), property(key))).collect();
+        let criteria: Vec<Value> = CRITERIA.iter().map(|key| json!({"required": [key]})).collect();
+        json!({
+            "type": "object", "additionalProperties": false, "required": ["reason", "owner", "expires"], "anyOf": criteria,
+            "properties": properties,
+        })
+    }
+}

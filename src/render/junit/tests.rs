@@ -83,7 +83,7 @@ fn of_a_plan_there_are_the_suites_of_a_plan() {
     let text = written(&sample::planned());
     assert!(text.contains("testsuite name=\"name-taken\"") && !text.contains("testsuite name=\"orphan\""), "{text}");
     assert!(text.contains("<property name=\"hoge-cluster/hoge-service planned\" value=\"create\"/>"), "{text}");
-    let idle = Report { findings: Vec::new(), scopes: Vec::new(), services: Vec::new(), ..sample::planned() };
+    let idle = Report { is_idle: true, findings: Vec::new(), scopes: Vec::new(), services: Vec::new(), ..sample::planned() };
     assert_eq!((count(&idle, "error"), count(&idle, "failure")), (0, 0), "a plan that touches nothing is clean");
 }
 

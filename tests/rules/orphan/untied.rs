@@ -1,6 +1,6 @@
 //! Leftovers that nothing ties to a service any more.
 
-use ecs_express_audit::kinds::DatedFact;
+use ecs_express_audit::kinds::{DatedFact, TargetGroup};
 
 use crate::check::{check, check_change, check_message, check_never};
 use crate::world::{LONE_BALANCER_NAME, MINUTE, Parts, World, balancer_group, listener, lone_balancer, seconds_ago};
@@ -81,9 +81,17 @@ fn a_load_balancer_with_another_one_in_front_is_held() {
 
 #[test]
 fn what_a_living_service_does_tells_nothing_of_a_dead_ones() {
-    let mut world = World::tidy().lone_balancer();
-    world.change_service("api", |service| {
-        service.last_activity = Some(DatedFact { at: seconds_ago(MINUTE), what: "last event".to_owned() })
-    });
-    check(&world, &[&format!("orphan high confirmed load-balancer {LONE_BALANCER_NAME}")]);
+    let (event, ghost) = (DatedFact { at: seconds_ago(MINUTE), what: "last event".to_owned() }, Parts::of("ghost"));
+    let mut world = World::tidy();
+    world.change_service("api", |service| service.last_activity = Some(event));
+    let lone = TargetGroup {
+        arn: ghost.target_group(1),
+        name: ghost.target_group_name(1),
+        load_balancers: Vec::new(),
+        targets: Vec::new(),
+        ..world.live.target_groups[0].clone()
+    };
+    let orphan = format!("orphan low potential target-group {}", lone.name);
+    world.live.target_groups.push(lone);
+    check(&world, &[&orphan]);
 }

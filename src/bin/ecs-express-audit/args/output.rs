@@ -27,6 +27,10 @@ pub(crate) struct TalkArgs {
     #[arg(short, long)]
     pub quiet: bool,
 
+    /// Tell of each call of AWS when it is over, and at the end how many there were of each operation
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+
     /// When to use colour
     #[arg(long, value_enum, default_value_t = Colour::Auto)]
     pub color: Colour,
