@@ -52,7 +52,7 @@ pub use doctor::diagnose;
 pub use stop::Stop;
 
 /// Who is told of each call.
-type CallListener = dyn Fn(&Call) + Send + Sync;
+pub type CallListener = dyn Fn(&Call) + Send + Sync;
 
 /// What the caller decides about a scan.
 #[derive(Clone, Default)]
