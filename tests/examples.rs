@@ -32,6 +32,6 @@ fn a_format_of_ones_own_lists_what_counts_gravest_first() {
 #[test]
 fn a_gate_of_ones_own_does_not_open_on_what_it_could_not_read() {
     let (page, code) = run("gate", &["fixtures/terraform/plan.json", "fixtures/demo/account.snapshot.jsonl"]);
-    assert!(page.starts_with("<!doctype html>"), "{page:.80}");
+    assert!(page.starts_with("<!DOCTYPE html>"), "{page:.80}");
     assert_eq!(code, Some(3), "no snapshot has the subnets and roles that the plan needs");
 }
