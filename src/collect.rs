@@ -51,6 +51,9 @@ pub use counter::Call;
 pub use doctor::diagnose;
 pub use stop::Stop;
 
+/// Who is told of each call.
+pub type CallListener = dyn Fn(&Call) + Send + Sync;
+
 /// What the caller decides about a scan.
 #[derive(Clone, Default)]
 #[non_exhaustive]
@@ -64,7 +67,7 @@ pub struct Options {
     /// Told, as the scan goes on, what it is doing and how many calls it has sent.
     pub progress: Option<Arc<dyn Fn(&'static str, u64) + Send + Sync>>,
     /// Told of each call when it is over.
-    pub calls: Option<Arc<dyn Fn(&Call) + Send + Sync>>,
+    pub calls: Option<Arc<CallListener>>,
     /// Ends the scan before its time; what was not read by then is a gap.
     pub stop: Stop,
 }

@@ -1,5 +1,7 @@
 //! Plans judged before they are applied, against what is live in the emulator.
 
+#![allow(clippy::needless_pass_by_value, reason = "literals of `json!` read best passed as they are")]
+
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -188,7 +189,7 @@ async fn waiting_for_credentials_ends_when_the_scan_is_stopped() {
         later().await;
         stop.trigger();
     };
-    let nobody = Default::default();
+    let nobody = Arc::default();
     let both = async { tokio::join!(collected(&config, &stop, &nobody), outside).0 };
     let live = tokio::time::timeout(CAP, both).await.expect("a stopped scan ends");
     assert_eq!(live.gaps.len(), Collection::OF_SCOPE.len(), "{:?}", gaps(&live));
@@ -219,7 +220,7 @@ async fn an_answer_without_an_end_ends_when_the_scan_is_stopped() {
     });
     let credentials = SharedCredentialsProvider::new(Credentials::new("key", "secret", None, None, "test"));
     let config = over_the_network(credentials, &url);
-    let live = tokio::time::timeout(CAP, collected(&config, &stop, &Default::default())).await.expect("a stopped scan ends");
+    let live = tokio::time::timeout(CAP, collected(&config, &stop, &Arc::default())).await.expect("a stopped scan ends");
     assert_eq!(live.gaps.len(), Collection::OF_SCOPE.len(), "{:?}", gaps(&live));
     assert!(live.gaps.iter().all(|gap| gap.cause == Cause::Deadline), "{:?}", gaps(&live));
 }

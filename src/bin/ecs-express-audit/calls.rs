@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ecs_express_audit::collect::Call;
+use ecs_express_audit::collect::{Call, CallListener};
 use ecs_express_audit::render::harmless;
 
 use crate::args::TalkArgs;
@@ -26,9 +26,9 @@ struct Tally {
 
 impl Calls {
     /// Who is told of each call, if anybody wants to know.
-    pub(crate) fn listener(&self, talk: &TalkArgs, region: &str) -> Option<Arc<dyn Fn(&Call) + Send + Sync>> {
+    pub(crate) fn listener(&self, talk: &TalkArgs, region: &str) -> Option<Arc<CallListener>> {
         let (tallies, region) = (self.clone(), harmless(region).into_owned());
-        (talk.verbose && !talk.quiet).then(|| -> Arc<dyn Fn(&Call) + Send + Sync> {
+        (talk.verbose && !talk.quiet).then(|| -> Arc<CallListener> {
             Arc::new(move |call| {
                 let _ = writeln!(io::stderr(), "{region}: {}", line(call)); // nobody may be reading
                 tallies.add(call);
