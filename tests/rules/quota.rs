@@ -1,26 +1,9 @@
 //! `quota-pressure`: living services and leftovers near a limit of AWS.
 
-use ecs_express_audit::kinds::{ListenerRule, ManagedTag, Marks};
 use ecs_express_audit::model::{Kind, Quota};
 
 use crate::check::{check, check_message, judge};
-use crate::world::{World, listener, rule_on};
-
-/// The tidy account, whose load balancer carries that many rules.
-fn with_rules(count: usize) -> World {
-    let mut world = World::tidy();
-    for number in world.live.rules.len()..count {
-        world.live.rules.push(ListenerRule {
-            arn: rule_on(&listener(), &format!("{number:016x}")),
-            listener: listener(),
-            hosts: vec![format!("{number}.example.com")],
-            forwards_to: Vec::new(),
-            without_weight: Vec::new(),
-            marks: Marks { tag: ManagedTag::Absent, ..Marks::default() },
-        });
-    }
-    world
-}
+use crate::world::World;
 
 /// The tidy account in a Region in which there are that many of a kind.
 fn among(kind: Kind, count: u64) -> World {
@@ -31,11 +14,11 @@ fn among(kind: Kind, count: u64) -> World {
 
 #[test]
 fn a_limit_is_near_from_four_fifths_on_and_high_once_it_is_reached() {
-    check(&with_rules(79), &[]);
-    check(&with_rules(80), &["quota-pressure low confirmed load-balancer <alb>"]);
-    check(&with_rules(99), &["quota-pressure low confirmed load-balancer <alb>"]);
-    check(&with_rules(100), &["quota-pressure high confirmed load-balancer <alb>"]);
-    check_message(&with_rules(80), "quota-pressure", &["80 of 100 rules on one load balancer"]);
+    check(&World::with_rules(79), &[]);
+    check(&World::with_rules(80), &["quota-pressure low confirmed load-balancer <alb>"]);
+    check(&World::with_rules(99), &["quota-pressure low confirmed load-balancer <alb>"]);
+    check(&World::with_rules(100), &["quota-pressure high confirmed load-balancer <alb>"]);
+    check_message(&World::with_rules(80), "quota-pressure", &["80 of 100 rules on one load balancer"]);
 }
 
 #[test]
@@ -70,7 +53,7 @@ fn a_region_full_of_load_balancers_is_told_where_express_mode_is_used() {
 
 #[test]
 fn a_limit_that_was_raised_is_the_configured_one() {
-    let mut world = with_rules(100);
+    let mut world = World::with_rules(100);
     world.policy.quotas.insert(Quota::RulesPerLoadBalancer, 200);
     check(&world, &[]);
     world.policy.quotas.insert(Quota::RulesPerLoadBalancer, 125);

@@ -1,59 +1,42 @@
 //! `quota-pressure` of a plan: is there room where its services will go?
 
-use ecs_express_audit::kinds::{ListenerRule, ManagedTag, Marks};
 use ecs_express_audit::model::Kind;
 use serde_json::json;
 
 use super::ahead::{Ahead, check, check_message};
 use super::rows::{after, create, update};
-use crate::world::{World, listener, rule_on};
+use crate::world::World;
 
 const LOW: &str = "quota-pressure low confirmed load-balancer <alb>";
 const HIGH: &str = "quota-pressure high confirmed load-balancer <alb>";
 
-/// The tidy account, whose load balancer carries that many rules.
-fn with_rules(count: usize) -> World {
-    let mut world = World::tidy();
-    for number in world.live.rules.len()..count {
-        world.live.rules.push(ListenerRule {
-            arn: rule_on(&listener(), &format!("{number:016x}")),
-            listener: listener(),
-            hosts: vec![format!("{number}.example.com")],
-            forwards_to: Vec::new(),
-            without_weight: Vec::new(),
-            marks: Marks { tag: ManagedTag::Absent, ..Marks::default() },
-        });
-    }
-    world
-}
-
 #[test]
 fn a_service_to_be_made_is_told_from_four_fifths_of_a_limit_on() {
-    check(&Ahead::of(with_rules(79), [create("shop")]), &[]);
-    check(&Ahead::of(with_rules(80), [create("shop")]), &[LOW]);
-    check(&Ahead::of(with_rules(99), [create("shop")]), &[LOW]);
-    check(&Ahead::of(with_rules(100), [create("shop")]), &[HIGH]);
+    check(&Ahead::of(World::with_rules(79), [create("shop")]), &[]);
+    check(&Ahead::of(World::with_rules(80), [create("shop")]), &[LOW]);
+    check(&Ahead::of(World::with_rules(99), [create("shop")]), &[LOW]);
+    check(&Ahead::of(World::with_rules(100), [create("shop")]), &[HIGH]);
 }
 
 #[test]
 fn the_last_of_several_finds_what_the_others_made() {
-    check(&Ahead::of(with_rules(79), [create("shop"), create("cart")]), &[LOW]);
-    check(&Ahead::of(with_rules(98), [create("shop"), create("cart")]), &[LOW]);
-    let ahead = Ahead::of(with_rules(98), [create("shop"), create("cart"), create("till")]);
+    check(&Ahead::of(World::with_rules(79), [create("shop"), create("cart")]), &[LOW]);
+    check(&Ahead::of(World::with_rules(98), [create("shop"), create("cart")]), &[LOW]);
+    let ahead = Ahead::of(World::with_rules(98), [create("shop"), create("cart"), create("till")]);
     check(&ahead, &[HIGH]);
     check_message(&ahead, HIGH, &["100 of 100 rules"]);
 }
 
 #[test]
 fn where_nothing_is_made_nothing_is_needed() {
-    check(&Ahead::of(with_rules(100), [update("web")]), &[]);
+    check(&Ahead::of(World::with_rules(100), [update("web")]), &[]);
 }
 
 #[test]
 fn a_load_balancer_in_another_vpc_is_of_no_concern() {
-    check(&Ahead::of(with_rules(100), [create("shop")]).in_vpc("vpc-0000000000000000f"), &[]);
+    check(&Ahead::of(World::with_rules(100), [create("shop")]).in_vpc("vpc-0000000000000000f"), &[]);
     let anywhere = after(create("shop"), "network_configuration", json!([]));
-    check(&Ahead::of(with_rules(100), [anywhere]), &[HIGH]);
+    check(&Ahead::of(World::with_rules(100), [anywhere]), &[HIGH]);
 }
 
 #[test]
@@ -64,7 +47,7 @@ fn a_full_load_balancer_gets_no_more_services_and_needs_no_more_rules() {
     check(&Ahead::of(services(20), [create("shop")]), &[info]);
     check(&Ahead::of(services(19), [create("shop"), create("cart")]), &[info]);
     let mut full = services(25);
-    full.live.rules.extend(with_rules(82).live.rules.split_off(2));
+    full.live.rules.extend(World::with_rules(82).live.rules.split_off(2));
     check(&Ahead::of(full, [create("shop")]), &[info]);
 }
 

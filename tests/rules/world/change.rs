@@ -14,6 +14,25 @@ use super::World;
 use super::build::alarm_named;
 use super::names::*;
 
+/// What lies on the load balancer.
+impl World {
+    /// The tidy account, whose load balancer carries that many rules.
+    pub(crate) fn with_rules(count: usize) -> Self {
+        let mut world = Self::tidy();
+        for number in world.live.rules.len()..count {
+            world.live.rules.push(ListenerRule {
+                arn: rule_on(&listener(), &format!("{number:016x}")),
+                listener: listener(),
+                hosts: vec![format!("{number}.example.com")],
+                forwards_to: Vec::new(),
+                without_weight: Vec::new(),
+                marks: Marks { tag: ManagedTag::Absent, ..Marks::default() },
+            });
+        }
+        world
+    }
+}
+
 /// What becomes of services.
 impl World {
     /// The service was deleted, and has been INACTIVE for that long; nothing that it had was.
