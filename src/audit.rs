@@ -8,6 +8,7 @@ mod cost;
 mod dead_set;
 mod detached;
 mod drift;
+mod elsewhere;
 mod existence;
 mod located;
 mod orphan;
@@ -28,9 +29,9 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
+use crate::asked::AskedService;
 use crate::declared::Declared;
 use crate::inventory::{Collection, Inventory, ScopeInventory};
-use crate::kinds::ServiceName;
 use crate::model::{Arn, Cause, Command, Finding, Gap, Policy, Report, ScopeEntry, ServiceEntry, Timestamp, UnjudgedResource};
 pub use baseline::compare;
 use case::Case;
@@ -50,28 +51,26 @@ pub fn audit(declared: &Declared, live: &Inventory, policy: &Policy, now: Timest
 /// Tells, service by service, what became of each of the thirteen kinds and of every single resource: what is gone, what is left, what stays and
 /// why.
 ///
-/// Without names it tells of every service that lives, leaves, left something behind or is declared; with names of these only, and of each of
-/// them even if nothing was found. The findings are those about the services it tells of.
+/// Asked about no service it tells of every one that lives, leaves, left something behind or is declared; else of these only, and of each of
+/// them even if nothing was found. One that lies in no scope of the inventory is a gap. The findings are those about the services it tells of.
 #[must_use]
-pub fn checklist(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp, services: &BTreeSet<ServiceName>) -> Report {
+pub fn checklist(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp, services: &BTreeSet<AskedService>) -> Report {
     let mut report = judge(declared, live, policy, now, Some(services));
     report.command = Command::Checklist;
     if !services.is_empty() {
-        let is_asked = |cluster: &str, name: &str| services.iter().any(|asked| asked.cluster == cluster && asked.name == name);
-        report.services.retain(|entry| is_asked(&entry.cluster, &entry.name));
+        let is_asked = |arn: &Arn| services.iter().any(|asked| asked.is(arn));
+        report.services.retain(|entry| services.iter().any(|asked| elsewhere::is_entry_of(asked, entry)));
         let listed: BTreeSet<&Arn> = report.services.iter().flat_map(|entry| &entry.items).map(|item| &item.arn).collect();
         let is_about = |finding: &Finding| {
             let subject = finding.subject.arn.as_ref();
-            subject.and_then(ServiceName::of_arn).is_some_and(|name| services.contains(&name))
-                || subject.is_some_and(|arn| listed.contains(arn))
-                || finding.ties.iter().any(|tie| is_asked(&tie.cluster, &tie.name))
+            subject.is_some_and(|arn| is_asked(arn) || listed.contains(arn)) || finding.ties.iter().any(|tie| is_asked(&tie.arn))
         };
         report.findings.retain(is_about);
     }
     report
 }
 
-fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp, asked: Option<&BTreeSet<ServiceName>>) -> Report {
+fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp, asked: Option<&BTreeSet<AskedService>>) -> Report {
     let judged: Vec<Judged> = live.scopes.par_iter().map(|scope| judge_scope(declared, scope, policy, now, asked)).collect();
     let mut report = Report::empty(Command::Audit, policy, now);
     report.services = service::outside_of(declared, live);
@@ -81,19 +80,25 @@ fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp,
         report.services.extend(scope.services);
         report.unjudged.extend(scope.unjudged);
     }
+    elsewhere::add_asked(&mut report, asked.into_iter().flatten(), live);
     service::drop_missing_that_live_elsewhere(declared, live, &mut report.findings);
     waive::apply(&mut report, declared, policy);
     own::limit(&mut report, live, &policy.own);
-    severity::apply(&mut report, policy);
-    let located = Located::of(live.scopes.iter());
-    cost::apply(&mut report, &located, &policy.prices);
-    remedy::apply(&mut report, &located, policy);
-    report.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
-    report.findings.sort_by_cached_key(order);
-    report.waived.sort_by_cached_key(|waived| order(&waived.finding));
+    finish(&mut report, live.scopes.iter(), policy);
     report.services.sort_by(|a, b| (&a.arn, &a.cluster, &a.name).cmp(&(&b.arn, &b.cluster, &b.name)));
     report.unjudged.sort();
     report
+}
+
+/// Gives the findings their severities, costs and remedies, and puts them and the scopes into their order.
+fn finish<'a>(report: &mut Report, scopes: impl Iterator<Item = &'a ScopeInventory>, policy: &Policy) {
+    severity::apply(report, policy);
+    let located = Located::of(scopes);
+    cost::apply(report, &located, &policy.prices);
+    remedy::apply(report, &located, policy);
+    report.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
+    report.findings.sort_by_cached_key(order);
+    report.waived.sort_by_cached_key(|waived| order(&waived.finding));
 }
 
 struct Judged {
@@ -108,7 +113,7 @@ fn judge_scope(
     live: &ScopeInventory,
     policy: &Policy,
     now: Timestamp,
-    asked: Option<&BTreeSet<ServiceName>>,
+    asked: Option<&BTreeSet<AskedService>>,
 ) -> Judged {
     let case = Case::open(declared, live, policy, now).for_checklist_of(asked);
     // What is left over, and what living services lack, do not depend on each other.
@@ -147,7 +152,7 @@ fn gaps(case: &Case<'_>) -> Vec<Gap> {
     let not_collected = silent.map(not_asked_for);
     let unasked = case
         .asked
-        .into_iter()
+        .iter()
         .flatten()
         .filter(|name| case.ownership.service(name).is_none())
         .map(|name| Gap { parent: Some(case.service_arn(name).to_string()), ..not_asked_for(Collection::ServiceDetails) });

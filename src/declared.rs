@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::asked::lies_in;
 use crate::kinds::{ServiceConfiguration, ServiceName};
 use crate::model::{Arn, Scope};
 
@@ -36,10 +37,7 @@ impl DeclaredService {
     /// Whether it lies, or would lie, in the scope. Without an ARN and a Region it is taken to.
     #[must_use]
     pub fn is_in(&self, scope: &Scope) -> bool {
-        match &self.arn {
-            Some(arn) => scope.holds(arn),
-            None => self.region.as_ref().is_none_or(|region| *region == scope.region),
-        }
+        lies_in(self.arn.as_ref(), self.region.as_deref(), scope)
     }
 }
 

@@ -53,6 +53,7 @@
 //! # }
 //! ```
 
+mod asked;
 mod audit;
 #[cfg(feature = "aws")]
 pub mod collect;
@@ -70,6 +71,7 @@ pub mod render;
 pub mod schema;
 pub mod snapshot;
 
+pub use asked::AskedService;
 pub use audit::{audit, checklist, compare, preflight};
 pub use declared::{Declared, DeclaredService};
 

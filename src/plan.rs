@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use order::Order;
 pub(crate) use order::without_keys;
 
+use crate::asked::AskedService;
 use crate::declared::DeclaredService;
 use crate::kinds::ServiceName;
 use crate::model::{Arn, Dependency, DependencyKind, PlannedAction, Scope};
@@ -50,6 +51,14 @@ impl PlannedService {
     #[must_use]
     pub fn arn(&self) -> Option<&Arn> {
         self.before.as_ref()?.arn.as_ref()
+    }
+
+    /// What is there now, if what will be there has another name.
+    fn gone(&self) -> Option<AskedService> {
+        let name = self.name_before()?;
+        let is_made_again = self.action.creates() && self.name_after().as_ref() == Some(&name);
+        let gone = || AskedService { name, arn: self.arn().cloned(), region: self.region().map(str::to_owned) };
+        (!is_made_again).then(gone)
     }
 
     /// Whether it lies, or will lie, in the scope. What gives no Region does.
@@ -192,22 +201,10 @@ impl Plan {
         self.touched().filter_map(PlannedService::region).filter(|region| !region.is_empty()).collect()
     }
 
-    /// The services that will be gone: deleted, and not made again under their names.
+    /// The services that will be gone: deleted, and not made again by the same resource under their names.
     #[must_use]
-    pub fn gone_names(&self) -> BTreeSet<ServiceName> {
-        let made: BTreeSet<ServiceName> =
-            self.services.iter().filter(|service| service.action.creates()).filter_map(PlannedService::name_after).collect();
-        self.going().filter_map(PlannedService::name_before).filter(|name| !made.contains(name)).collect()
-    }
-
-    /// The Regions that these give.
-    #[must_use]
-    pub fn gone_regions(&self) -> BTreeSet<&str> {
-        self.going().filter_map(PlannedService::region).filter(|region| !region.is_empty()).collect()
-    }
-
-    fn going(&self) -> impl Iterator<Item = &PlannedService> {
-        self.services.iter().filter(|service| service.action.deletes())
+    pub fn gone(&self) -> BTreeSet<AskedService> {
+        self.services.iter().filter(|service| service.action.deletes()).filter_map(PlannedService::gone).collect()
     }
 }
 

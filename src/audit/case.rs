@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::clock::HostTimes;
 use super::required_reads::{UnreadServices, unread_services};
+use crate::asked::AskedService;
 use crate::declared::Declared;
 use crate::inventory::{Ownership, ScopeInventory};
 use crate::kinds::{Resource, Service, ServiceName};
@@ -20,8 +21,8 @@ pub(super) struct Case<'a> {
     pub(super) host_times: HostTimes<'a>,
     pub policy: &'a Policy,
     pub now: Timestamp,
-    /// For a checklist, the services that were asked about by name.
-    pub asked: Option<&'a BTreeSet<ServiceName>>,
+    /// For a checklist, the services of this scope that somebody asks about.
+    pub asked: Option<BTreeSet<&'a ServiceName>>,
 }
 
 impl<'a> Case<'a> {
@@ -33,8 +34,9 @@ impl<'a> Case<'a> {
     }
 
     /// The same case, for a checklist.
-    pub(super) fn for_checklist_of(mut self, asked: Option<&'a BTreeSet<ServiceName>>) -> Self {
-        self.asked = asked;
+    pub(super) fn for_checklist_of(mut self, asked: Option<&'a BTreeSet<AskedService>>) -> Self {
+        let scope = &self.live.scope;
+        self.asked = asked.map(|services| services.iter().filter(|service| service.is_in(scope)).map(|service| &service.name).collect());
         self
     }
 

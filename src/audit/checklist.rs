@@ -35,7 +35,7 @@ pub(super) fn services(case: &Case<'_>, dead: &DeadSet<'_>, not_comparable: &BTr
     let living = case.live.services.iter().filter(|s| s.management == Management::Ecs && !s.state().is_dead()).map(|s| &s.name);
     let traced = dead.judged.values().filter(|(_, standing)| *standing != Standing::InUse);
     let traced = traced.flat_map(|(suspect, _)| dead.ties.names(suspect.resource.arn()));
-    let names: BTreeSet<&ServiceName> = living.chain(traced).chain(declared).chain(case.asked.into_iter().flatten()).collect();
+    let names: BTreeSet<&ServiceName> = living.chain(traced).chain(declared).chain(case.asked.iter().flatten().copied()).collect();
     let census = Census::of(case, dead);
     let mut entries: Vec<ServiceEntry> = names.into_iter().map(|name| entry(case, &census, name, declared)).collect();
     for entry in &mut entries {

@@ -12,8 +12,7 @@ mod unread;
 use std::collections::BTreeSet;
 
 use super::case::Case;
-use super::located::Located;
-use super::{cost, order, remedy, severity, waive};
+use super::{finish, waive};
 use crate::declared::Declared;
 use crate::inventory::Surroundings;
 use crate::kinds::{Service, ServiceName};
@@ -36,13 +35,7 @@ pub fn preflight(plan: &Plan, declared: &Declared, met: &[Surroundings], policy:
     }
     unread::add_services_elsewhere(plan, met, &mut report);
     waive::apply(&mut report, declared, policy);
-    severity::apply(&mut report, policy);
-    let located = Located::of(met.iter().map(|surroundings| &surroundings.live));
-    cost::apply(&mut report, &located, &policy.prices);
-    remedy::apply(&mut report, &located, policy);
-    report.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
-    report.findings.sort_by_cached_key(order);
-    report.waived.sort_by_cached_key(|waived| order(&waived.finding));
+    finish(&mut report, met.iter().map(|surroundings| &surroundings.live), policy);
     report
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
+use super::elsewhere;
 use super::existence::{exists, is_lacking};
 use super::required_reads::lacking_revisions;
 use crate::declared::{Declared, DeclaredService};
@@ -27,22 +28,7 @@ pub(super) fn outside_of(declared: &Declared, live: &Inventory) -> Vec<ServiceEn
     let outside = declared.services.iter().filter(|service| !live.scopes.iter().any(|scope| service.is_in(&scope.scope)));
     let mut seen = BTreeSet::new();
     let outside = outside.filter(|service| seen.insert((&service.arn, &service.region, service.service_name())));
-    let entry = |service: &DeclaredService| {
-        let ServiceName { cluster, name } = service.service_name()?;
-        Some(ServiceEntry {
-            arn: service.arn.clone(),
-            cluster,
-            name,
-            declared: Some(true),
-            status: ServiceState::NotScanned,
-            checklist: BTreeMap::new(),
-            items: Vec::new(),
-            not_comparable: Vec::new(),
-            planned: None,
-        })
-    };
-    let entries: Vec<ServiceEntry> = outside.filter_map(entry).collect();
-    entries
+    outside.filter_map(|service| Some(elsewhere::entry(service.service_name()?, service.arn.clone(), Some(true)))).collect()
 }
 
 /// A service declared without an ARN and a Region is looked for in every scope, and lives in one of them at most.

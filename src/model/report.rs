@@ -239,7 +239,9 @@ impl ServiceEntry {
         };
         let of_kinds =
             self.checklist.iter().filter(|(kind, state)| !kind.has_unreadable_users() && is_open(**state)).map(|(kind, _)| *kind);
-        let own = (!self.status.is_dead()).then_some(Kind::Service);
+        // Waiting changes nothing about what nobody looks at.
+        let may_go = !self.status.is_dead() && self.status != ServiceState::NotScanned;
+        let own = may_go.then_some(Kind::Service);
         own.into_iter().chain(of_kinds.filter(|kind| *kind != Kind::Service)).collect()
     }
 }

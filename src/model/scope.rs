@@ -19,6 +19,12 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// The account and Region of the ARN.
+    #[must_use]
+    pub fn of(arn: &Arn) -> Self {
+        Self { partition: arn.partition().to_owned(), account: arn.account().to_owned(), region: arn.region().to_owned() }
+    }
+
     /// Whether the ARN lies in this account and Region.
     #[must_use]
     pub fn holds(&self, arn: &Arn) -> bool {

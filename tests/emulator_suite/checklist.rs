@@ -109,6 +109,19 @@ fn what_is_still_going_when_the_wait_ends_is_named() {
 }
 
 #[test]
+fn what_a_plan_deletes_elsewhere_is_not_called_gone() {
+    let Some(world) = World::open("wait-elsewhere") else { return };
+    let service = world.step(json!({"do": "create", "cluster": "prod", "name": "web"}));
+    let elsewhere = text(&service["service"]).replacen(&world.region, "eu-central-1", 1);
+    let plan = destroying(&world, &json!({"service": elsewhere}));
+    let report =
+        Report::of(world.run(&["checklist", "--plan", &plan, "--region", &world.region, "--wait", "200000000000000d", "-f", "json"]));
+    let entry = &report.json["services"][0];
+    assert_eq!((report.code, text(&entry["status"]), text(&entry["arn"])), (3, "not-scanned", elsewhere.as_str()), "{entry}");
+    assert_eq!(report.json["gaps"][0]["parent"], elsewhere.as_str(), "{}", report.json["gaps"]);
+}
+
+#[test]
 fn a_plan_that_deletes_nothing_asks_nobody() {
     let Some(world) = World::open("wait-idle") else { return };
     let plan = world.file("plan.json", r#"{"format_version":"1.2","resource_changes":[]}"#);

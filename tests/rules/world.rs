@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use ecs_express_audit::inventory::{Collection, Inventory, ScopeInventory};
 use ecs_express_audit::model::{Policy, Report, Timestamp};
-use ecs_express_audit::{Declared, audit, checklist};
+use ecs_express_audit::{AskedService, Declared, audit, checklist};
 
 pub(crate) use build::{managed, present};
 pub(crate) use change::{LONE_BALANCER_NAME, lone_balancer};
@@ -73,8 +73,13 @@ impl World {
 
     /// What became of these services; of all where none is named.
     pub(crate) fn checklist(&self, names: &[&str]) -> Report {
-        let names = names.iter().map(|name| Parts::of(name).service_name()).collect();
-        checklist(&self.declared, &Inventory { scopes: vec![self.scan()] }, &self.policy, self.now, &names)
+        self.checklist_of(names.iter().map(|name| AskedService::anywhere(Parts::of(name).service_name())))
+    }
+
+    /// What became of these services, in this scope and in the others.
+    pub(crate) fn checklist_of(&self, services: impl IntoIterator<Item = AskedService>) -> Report {
+        let scopes = std::iter::once(self.scan()).chain(self.others.iter().cloned()).collect();
+        checklist(&self.declared, &Inventory { scopes }, &self.policy, self.now, &services.into_iter().collect())
     }
 
     pub(crate) fn report_on(&self, scan: ScopeInventory) -> Report {

@@ -1,8 +1,9 @@
 //! What a plan touches and nobody looked at. A gate that does not know does not open.
 
 use super::{Ahead, of_plan};
+use crate::audit::elsewhere;
 use crate::inventory::{Collection, Surroundings};
-use crate::model::{Cause, Dependency, DependencyKind, Gap, Kind, PlannedAction, Report, Scope, ScopeEntry, ServiceState};
+use crate::model::{Cause, Dependency, DependencyKind, Gap, Kind, PlannedAction, Report, ServiceState};
 use crate::plan::{Plan, PlannedService, Questions};
 
 /// The gaps of one scope beside those of its reads: what was not asked for, and what Terraform put off.
@@ -53,40 +54,11 @@ fn gap(operation: &str, parent: Option<String>, message: &str) -> Gap {
 /// The services that lie in no scope that was looked at: each is a gap of its own scope.
 pub(super) fn add_services_elsewhere(plan: &Plan, met: &[Surroundings], report: &mut Report) {
     let first = met.first().map(|surroundings| &surroundings.live);
-    let elsewhere = plan.touched().filter(|service| !met.iter().any(|surroundings| service.is_in(&surroundings.live.scope)));
-    for service in elsewhere {
+    let unmet = plan.touched().filter(|service| !met.iter().any(|surroundings| service.is_in(&surroundings.live.scope)));
+    for service in unmet {
         report.services.push(of_plan(service, service.arn().cloned(), ServiceState::NotScanned));
         // Where nothing at all was looked at there is no scope to say it of, and the report is incomplete for that.
         let Some(first) = first else { continue };
-        let gap = gap(
-            Collection::ServiceDetails.operation(),
-            Some(service.address.clone()),
-            "its account or Region was not looked at: give --region, and that account's credentials",
-        );
-        let scope = scope_of(service, &first.scope);
-        match report.scopes.iter_mut().find(|entry| entry.scope == scope) {
-            Some(entry) => entry.gaps.push(gap),
-            None => report.scopes.push(unscanned(scope, first.finished_at, gap)),
-        }
-    }
-}
-
-/// Where the service is or will be: if it does not say in which account, in the one that was looked at.
-fn scope_of(service: &PlannedService, looked_at: &Scope) -> Scope {
-    match service.arn() {
-        Some(arn) => Scope { partition: arn.partition().to_owned(), account: arn.account().to_owned(), region: arn.region().to_owned() },
-        None => Scope { region: service.region().unwrap_or_default().to_owned(), ..looked_at.clone() },
-    }
-}
-
-fn unscanned(scope: Scope, at: crate::model::Timestamp, gap: Gap) -> ScopeEntry {
-    ScopeEntry {
-        scope,
-        started_at: at,
-        finished_at: at,
-        api_calls: 0,
-        throttles: 0,
-        resources: std::collections::BTreeMap::new(),
-        gaps: vec![gap],
+        elsewhere::add_gap(report, first, service.arn(), service.region(), service.address.clone());
     }
 }

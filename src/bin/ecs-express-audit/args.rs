@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+use ecs_express_audit::AskedService;
 use ecs_express_audit::model::{FailOn, Timestamp};
 
 pub(crate) use aws::AwsArgs;
@@ -21,7 +22,6 @@ pub(crate) use explain::{ExplainArgs, Topic};
 pub(crate) use judgement::{BaselineArgs, ConfigArgs, JudgementArgs};
 pub(crate) use output::{Colour, Format, OutputArgs, TableOrJson, TalkArgs};
 pub(crate) use paper::{CompletionsArgs, Document, ManArgs, SchemaArgs};
-pub(crate) use values::ServiceArg;
 use values::{duration, service, time};
 
 /// What `-d` is to `preflight`.
@@ -117,7 +117,7 @@ pub(crate) struct QuestionArgs {
 pub(crate) struct ChecklistArgs {
     /// A service to tell of, as ARN or CLUSTER/NAME; may be repeated [default: all that live, leave, left something or are declared]
     #[arg(long, value_name = "SERVICE", value_parser = service)]
-    pub service: Vec<ServiceArg>,
+    pub service: Vec<AskedService>,
 
     /// Tell of the services that this Terraform plan deletes; - is standard input
     #[arg(long, value_name = "FILE")]

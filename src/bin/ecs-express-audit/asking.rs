@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::Result;
-use ecs_express_audit::Declared;
 use ecs_express_audit::inventory::{Inventory, Surroundings};
-use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::Own;
 use ecs_express_audit::plan::Plan;
+use ecs_express_audit::{AskedService, Declared};
 
 use crate::args::{AwsArgs, TalkArgs};
 use crate::live::{self, Fields, Wanted};
@@ -39,7 +38,13 @@ impl<'a> Asking<'a> {
     }
 
     /// What is live, to be judged at once.
-    pub(crate) fn inventory(&self, declared: &Declared, services: &BTreeSet<ServiceName>, own: &Own, talk: &TalkArgs) -> Result<Inventory> {
+    pub(crate) fn inventory(
+        &self,
+        declared: &Declared,
+        services: &BTreeSet<AskedService>,
+        own: &Own,
+        talk: &TalkArgs,
+    ) -> Result<Inventory> {
         self.collect(&Wanted { declared, services, own, fields: Fields::Declared }, talk)
     }
 

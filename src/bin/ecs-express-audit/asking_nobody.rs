@@ -5,11 +5,10 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use ecs_express_audit::Declared;
 use ecs_express_audit::inventory::{Inventory, Surroundings};
-use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::Own;
 use ecs_express_audit::plan::Plan;
+use ecs_express_audit::{AskedService, Declared};
 
 use crate::advice::{Advised, WITHOUT_AWS};
 use crate::args::{AwsArgs, TalkArgs};
@@ -29,7 +28,7 @@ impl<'a> Asking<'a> {
         bail!("cannot read {scheme}://…: {WITHOUT}; run `terraform state pull | ecs-express-audit audit -d -`")
     }
 
-    pub(crate) fn inventory(&self, _: &Declared, _: &BTreeSet<ServiceName>, _: &Own, _: &TalkArgs) -> Result<Inventory> {
+    pub(crate) fn inventory(&self, _: &Declared, _: &BTreeSet<AskedService>, _: &Own, _: &TalkArgs) -> Result<Inventory> {
         let build = "`cargo build --release` builds it with AWS support; without, an audit takes a snapshot".to_owned();
         bail!(Advised::new(format!("cannot ask AWS: {WITHOUT}; give --snapshot FILE"), [build, WITHOUT_AWS.to_owned()]))
     }

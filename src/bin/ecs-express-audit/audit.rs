@@ -7,9 +7,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use ecs_express_audit::inventory::Inventory;
-use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::{Baseline, ExitCode, Policy, Timestamp};
-use ecs_express_audit::{Declared, snapshot};
+use ecs_express_audit::{AskedService, Declared, snapshot};
 
 use crate::args::{AuditArgs, AwsArgs, QuestionArgs};
 use crate::asking::Asking;
@@ -59,7 +58,7 @@ impl<'a> Question<'a> {
     }
 
     /// Looks at what is live, or at the snapshot, and asks for these services by name.
-    pub(crate) fn look(&self, services: &BTreeSet<ServiceName>) -> Result<Sight> {
+    pub(crate) fn look(&self, services: &BTreeSet<AskedService>) -> Result<Sight> {
         let inventory = self.inventory(services)?;
         // A snapshot is judged as of its own end; what is live, as of now.
         let own_time = if self.args.snapshot.is_some() { inventory.finished_at() } else { None };
@@ -67,7 +66,7 @@ impl<'a> Question<'a> {
         Ok(Sight { inventory, now })
     }
 
-    fn inventory(&self, services: &BTreeSet<ServiceName>) -> Result<Inventory> {
+    fn inventory(&self, services: &BTreeSet<AskedService>) -> Result<Inventory> {
         let own = &self.policy.own;
         let Some(path) = self.args.snapshot.as_deref() else {
             return self.asking.inventory(&self.declared, services, own, &self.args.output.talk);

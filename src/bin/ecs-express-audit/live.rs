@@ -7,13 +7,12 @@ use anyhow::{Result, bail};
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
-use ecs_express_audit::Declared;
 use ecs_express_audit::collect::{self, Configurations, IdentityError, Options};
 use ecs_express_audit::inventory::{Inventory, ScopeInventory, Surroundings};
-use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::{Cause, Gap, Kind, Own, Scope};
 use ecs_express_audit::permissions;
 use ecs_express_audit::plan::Plan;
+use ecs_express_audit::{AskedService, Declared};
 
 use crate::advice::{Advised, WITHOUT_AWS};
 use crate::args::{AwsArgs, TalkArgs};
@@ -24,8 +23,8 @@ use crate::session::Session;
 /// What a scan is to look for beside what Express Mode's marks show.
 pub(crate) struct Wanted<'a> {
     pub declared: &'a Declared,
-    /// Services that somebody asks about by name.
-    pub services: &'a BTreeSet<ServiceName>,
+    /// Services that somebody asks about.
+    pub services: &'a BTreeSet<AskedService>,
     pub own: &'a Own,
     pub fields: Fields,
 }
@@ -58,7 +57,7 @@ async fn collect_regions(session: &Session<'_>, wanted: &Wanted<'_>, talk: &Talk
         };
         let mut options = Options::default();
         options.services = wanted.declared.service_names(&scope);
-        options.services.extend(wanted.services.iter().cloned());
+        options.services.extend(wanted.services.iter().filter(|service| service.is_in(&scope)).map(|service| service.name.clone()));
         options.wanted_tags = wanted.own.wanted_tags();
         options.configurations = match wanted.fields {
             Fields::Declared => Configurations::Of(wanted.declared.compared_services(&scope)),

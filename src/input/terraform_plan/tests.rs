@@ -221,6 +221,24 @@ fn what_is_replaced_by_one_in_another_region_is_done_in_both() {
 }
 
 #[test]
+fn what_is_deleted_is_gone_unless_its_resource_makes_it_again_under_its_name_and_in_its_region() {
+    let gone = |rows: &[Value]| plan(rows).gone().into_iter().map(|asked| asked.arn.map(|arn| arn.to_string())).collect::<Vec<_>>();
+    let before = json!({ "service_arn": ARN });
+    let after = |name: &str, region: &str| json!({ "cluster": "prod", "service_name": name, "region": region });
+    let replaced = |name: &str, region: &str| row(SERVICE, &["delete", "create"], &before, &after(name, region));
+    let the_old_one = vec![Some(ARN.to_owned())];
+    assert_eq!(gone(&[row(SERVICE, &["delete"], &before, &Value::Null)]), the_old_one);
+    assert_eq!(gone(&[replaced("web", "us-east-1")]), []);
+    assert_eq!(gone(&[replaced("shop", "us-east-1")]), the_old_one);
+    assert_eq!(gone(&[replaced("web", "eu-west-1")]), the_old_one);
+    // Another resource may make it in another account.
+    let mut made = row(SERVICE, &["create"], &Value::Null, &after("web", "us-east-1"));
+    made["address"] = json!("aws_ecs_express_gateway_service.y");
+    assert_eq!(gone(&[row(SERVICE, &["delete"], &before, &Value::Null), made]), the_old_one);
+    assert_eq!(gone(&[row(SERVICE, &["update"], &before, &after("web", "us-east-1"))]), []);
+}
+
+#[test]
 fn what_terraform_put_off_is_not_known() {
     let change = row(SERVICE, &["create"], &Value::Null, &json!({ "cluster": "prod", "service_name": "web" }));
     let deferred = json!([{ "reason": "provider_config_unknown", "resource_change": change }]);

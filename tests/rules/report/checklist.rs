@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ecs_express_audit::AskedService;
 use ecs_express_audit::inventory::Collection;
 use ecs_express_audit::kinds::ServiceStatus;
-use ecs_express_audit::model::{ChecklistItem, Finding, Kind, KindState, Outcome};
+use ecs_express_audit::model::{Arn, ChecklistItem, Finding, Kind, KindState, Outcome, ServiceState};
 
 use crate::check::readable;
 use crate::world::{Parts, World, cluster};
@@ -272,6 +273,37 @@ fn a_service_that_ecs_was_not_asked_for_is_unknown_and_a_gap() {
     let asked = refused.checklist(&["web"]);
     let of_web = asked.scopes[0].gaps.iter().filter(|gap| gap.parent == Some(Parts::of("web").service().to_string()));
     assert_eq!(of_web.count(), 1);
+}
+
+#[test]
+fn a_service_is_told_of_where_its_arn_says_and_nowhere_else() {
+    let mut world = World::tidy();
+    let mut other = World::empty().scan();
+    "eu-west-1".clone_into(&mut other.scope.region);
+    world.others.push(other);
+    let web = Parts::of("web");
+    let here = world.checklist_of(AskedService::of_arn(web.service()));
+    assert_eq!(here.services.iter().map(|entry| entry.arn.clone()).collect::<Vec<_>>(), [Some(web.service())]);
+    assert_eq!(here.outcome(), Outcome::Clean);
+    let in_region = |region: &str| AskedService { name: web.service_name(), arn: None, region: Some(region.to_owned()) };
+    assert_eq!(world.checklist_of([in_region("us-east-1")]).services, here.services);
+    // By its name alone it is asked for everywhere, and nobody asked in the other Region.
+    let everywhere = world.checklist_of([AskedService::anywhere(web.service_name())]);
+    assert_eq!((everywhere.services.len(), everywhere.outcome()), (2, Outcome::Incomplete));
+}
+
+#[test]
+fn a_service_in_an_account_or_region_that_was_not_looked_at_is_a_gap_there() {
+    let service = |place: &str| Arn::parse(&format!("arn:aws:ecs:{place}:service/prod/web")).expect("an ARN");
+    for place in ["eu-west-1:123456789012", "us-east-1:210987654321"] {
+        let report = World::tidy().checklist_of(AskedService::of_arn(service(place)));
+        assert_eq!(report.services.iter().map(|entry| entry.status).collect::<Vec<_>>(), [ServiceState::NotScanned], "{place}");
+        assert_eq!((report.outcome(), report.awaits_deletion()), (Outcome::Incomplete, false), "{place}");
+        let unread: Vec<_> = report.scopes.iter().filter(|entry| !entry.gaps.is_empty()).collect();
+        assert_eq!(unread.len(), 1, "{place}");
+        assert_eq!(format!("{}:{}", unread[0].scope.region, unread[0].scope.account), place);
+        assert_eq!(unread[0].gaps[0].parent, Some(service(place).to_string()));
+    }
 }
 
 #[test]
