@@ -21,6 +21,7 @@ mod skeleton;
 mod terraform_plan;
 mod terraform_show;
 mod terraform_state;
+mod text;
 mod translation;
 mod tree;
 
@@ -82,7 +83,7 @@ pub fn read_declaration_with(source: &str, text: &[u8], parameters: &Parameters)
 ///
 /// When the text is neither, or not completely readable.
 pub fn read_parameters(source: &str, text: &[u8]) -> Result<Parameters, InputError> {
-    let read = decode(text).and_then(|text| cloudformation::read_parameters(&tree_of(text)?));
+    let read = text::decode(text).map_err(Into::into).and_then(|text| cloudformation::read_parameters(&tree_of(text)?));
     read.map_err(|kind| InputError::new(source, kind))
 }
 
@@ -99,7 +100,7 @@ pub fn read_stack(
     parameters: &Parameters,
 ) -> Result<Declared, InputError> {
     let read = move || {
-        let text = template.map(decode).transpose()?;
+        let text = template.map(text::decode).transpose()?;
         let document = text.map(tree_of).transpose()?;
         let template = document.as_ref().zip(text).map(|(document, text)| (document, Notation::of(text)));
         let mut gathering = Gathering::of(source);
@@ -110,7 +111,7 @@ pub fn read_stack(
 }
 
 fn read(source: &str, text: &[u8], parameters: &Parameters) -> Result<Declared, InputErrorKind> {
-    let text = decode(text)?;
+    let text = text::decode(text)?;
     let mut gathering = Gathering::of(source);
     let read = match Notation::of(text) {
         Notation::Json => read_json(text, parameters, &mut gathering),
@@ -161,7 +162,7 @@ fn tree_of(text: &str) -> Result<Value, InputErrorKind> {
 /// When the text is no plan, one that failed, or not completely readable.
 pub fn read_plan(source: &str, text: &[u8]) -> Result<Plan, InputError> {
     let read = || {
-        let text = decode(text)?;
+        let text = text::decode(text)?;
         check_extent(text)?;
         match Outline::of(text)?.format()? {
             Format::Plan => terraform_plan::read(source, text),
@@ -171,16 +172,6 @@ pub fn read_plan(source: &str, text: &[u8]) -> Result<Plan, InputError> {
         }
     };
     read().map_err(|kind| InputError::new(source, kind))
-}
-
-/// The text, without the byte-order mark that some shells put before it.
-fn decode(text: &[u8]) -> Result<&str, InputErrorKind> {
-    if text.len() > LARGEST {
-        return Err(InputErrorKind::TooLarge { limit_mib: LARGEST >> 20 });
-    }
-    let text = str::from_utf8(text).map_err(|error| InputErrorKind::NotUtf8 { position: error.valid_up_to() })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() { Err(InputErrorKind::Empty) } else { Ok(text) }
 }
 
 /// Refuses what would take too much stack or memory, before anything unfolds it.

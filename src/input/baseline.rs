@@ -13,7 +13,7 @@ use serde_json::Value;
 
 pub use error::{BaselineError, BaselineErrorKind};
 
-use super::{DEEPEST, LARGEST};
+use super::{DEEPEST, text};
 use crate::extent::Extent;
 use crate::model::{Arn, Baseline, Command, FINGERPRINT_VERSION, PastFinding, Scope, Timestamp};
 
@@ -35,23 +35,13 @@ pub fn read_baseline(source: &str, text: &[u8]) -> Result<Baseline, BaselineErro
 }
 
 fn read(text: &[u8]) -> Result<Baseline, BaselineErrorKind> {
-    let text = decode(text)?;
+    let text = text::decode(text)?;
     if Extent::of(text.as_bytes()).depth > DEEPEST {
         return Err(BaselineErrorKind::TooDeep { limit: DEEPEST });
     }
-    Head::of(text)?.check()?;
-    let document: Document = serde_json::from_str(text).map_err(|error| BaselineErrorKind::of_json(&error))?;
+    text::outline::<Head, _>(text, BaselineErrorKind::NotAReport)?.check()?;
+    let document: Document = text::json(text)?;
     document.baseline()
-}
-
-/// The text, without the byte-order mark that some shells put before it.
-fn decode(text: &[u8]) -> Result<&str, BaselineErrorKind> {
-    if text.len() > LARGEST {
-        return Err(BaselineErrorKind::TooLarge { limit_mib: LARGEST >> 20 });
-    }
-    let text = str::from_utf8(text).map_err(|error| BaselineErrorKind::NotUtf8 { position: error.valid_up_to() })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() { Err(BaselineErrorKind::Empty) } else { Ok(text) }
 }
 
 /// What tells a report from other JSON, and reports from each other.
@@ -62,14 +52,6 @@ struct Head {
 }
 
 impl Head {
-    fn of(text: &str) -> Result<Self, BaselineErrorKind> {
-        serde_json::from_str(text).map_err(|error| match BaselineErrorKind::of_json(&error) {
-            // Any values will do here, so this says that the whole is no object.
-            BaselineErrorKind::Malformed { .. } => BaselineErrorKind::NotAReport,
-            kind => kind,
-        })
-    }
-
     fn check(&self) -> Result<(), BaselineErrorKind> {
         let Some((version, command)) = self.schema_version.as_ref().zip(self.command.as_ref()) else {
             return Err(BaselineErrorKind::NotAReport);

@@ -3,7 +3,6 @@
 //! No message repeats anything of the text but version numbers: a state holds secrets. For the same reason the parser's own
 //! error is not kept; it quotes what it found.
 
-use serde_json::error::Category;
 use thiserror::Error;
 
 use super::config::Place;
@@ -186,17 +185,7 @@ const READ: &str = "what is read: Terraform or OpenTofu state of version 4 (`ter
 const PULL: &str = "`terraform state pull` of a current Terraform writes version 4, whatever the state was written by";
 
 impl InputErrorKind {
-    /// What the parser says, without its words: those may quote the text.
-    pub(super) fn of_json(error: &serde_json::Error) -> Self {
-        let (line, column) = (error.line(), error.column());
-        match error.classify() {
-            Category::Data => Self::Malformed { line, column },
-            Category::Eof => Self::Truncated { line, column },
-            Category::Syntax | Category::Io => Self::InvalidJson { line, column },
-        }
-    }
-
-    /// The same of the parser of YAML.
+    /// What the parser of YAML says, without its words: those may quote the text.
     pub(super) fn of_yaml(error: &yaml_serde::Error) -> Self {
         let (line, column) = error.location().map_or((1, 1), |location| (location.line(), location.column()));
         Self::InvalidYaml { line, column }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use super::InputErrorKind;
+use super::{InputErrorKind, text};
 
 /// Keys of which every raw state has some, beside its version.
 const STATE_KEYS: [&str; 5] = ["resources", "lineage", "serial", "modules", "terraform_version"];
@@ -57,11 +57,7 @@ pub(super) struct Outline {
 impl Outline {
     /// Looks over the whole text, which must be one JSON object.
     pub(super) fn of(text: &str) -> Result<Self, InputErrorKind> {
-        serde_json::from_str(text).map_err(|error| match InputErrorKind::of_json(&error) {
-            // Any values will do here, so this says that the whole is no object.
-            InputErrorKind::Malformed { .. } => InputErrorKind::Unsupported,
-            kind => kind,
-        })
+        text::outline(text, InputErrorKind::Unsupported)
     }
 
     /// Looks over a document that was read already.

@@ -10,12 +10,12 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
-use super::InputErrorKind;
 use super::gathering::Gathering;
 use super::given::Given;
 use super::identifiers::{add_ids_unless, id_in, is_skipped};
 use super::translation::{Translation, is_field};
 use super::tree::Tree;
+use super::{InputErrorKind, text};
 
 /// The types that declare an Express service, of the providers `aws` and `aws-native`.
 const SERVICE_TYPES: [&str; 2] = ["aws:ecs/expressGatewayService:ExpressGatewayService", "aws-native:ecs:ExpressGatewayService"];
@@ -28,7 +28,7 @@ const NOT_YET_KNOWN: &str = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /// Reads a document that has the keys of a stack of version 3 or 4.
 pub(super) fn read(text: &str, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
-    let document: Document = serde_json::from_str(text).map_err(|error| InputErrorKind::of_json(&error))?;
+    let document: Document = text::json(text)?;
     let Deployment { resources, pending_operations } = match (document.deployment, document.checkpoint) {
         (Some(deployment), _) => deployment,
         // A stack that was never deployed has none.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub use error::{ReportError, ReportErrorKind};
 
-use super::{DEEPEST, LARGEST, MOST_ENTRIES};
+use super::{DEEPEST, MOST_ENTRIES, text};
 use crate::extent::Extent;
 use crate::model::{Detail, FingerprintPrefix, Observation, ReportedFinding, ReportedService, Standing, Timestamp, UnreadRead};
 
@@ -34,38 +34,31 @@ const NOT_LOOKED_AT: &str = "not looked at: ";
 ///
 /// When it is not, or when none or several of its findings are meant; [`ReportErrorKind`] lists the reasons.
 pub fn read_reported_finding(source: &str, text: &[u8], fingerprint: &FingerprintPrefix) -> Result<ReportedFinding, ReportError> {
-    let read = || decode(text).and_then(document)?.finding(fingerprint);
-    read().map_err(|kind| ReportError::new(source, kind))
+    read(text, fingerprint).map_err(|kind| ReportError::new(source, kind))
 }
 
-/// The text, without the byte-order mark that some shells put before it, and bounded before anything unfolds it.
-fn decode(text: &[u8]) -> Result<&str, ReportErrorKind> {
-    if text.len() > LARGEST {
-        return Err(ReportErrorKind::TooLarge { limit_mib: LARGEST >> 20 });
-    }
-    let text = str::from_utf8(text).map_err(|error| ReportErrorKind::NotUtf8 { position: error.valid_up_to() })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() {
-        return Err(ReportErrorKind::Empty);
-    }
+fn read(text: &[u8], fingerprint: &FingerprintPrefix) -> Result<ReportedFinding, ReportErrorKind> {
+    let text = text::decode(text)?;
+    check_extent(text)?;
+    document(text)?.finding(fingerprint)
+}
+
+/// Refuses what would take too much stack or memory, before anything unfolds it.
+fn check_extent(text: &str) -> Result<(), ReportErrorKind> {
     let Extent { depth, longest_string, listed_objects, further_values } = Extent::of(text.as_bytes());
     if depth > DEEPEST || longest_string > LONGEST_TEXT || listed_objects > MOST_ENTRIES || further_values > MOST_VALUES {
         return Err(ReportErrorKind::Excessive);
     }
-    Ok(text)
+    Ok(())
 }
 
 fn document(text: &str) -> Result<Document, ReportErrorKind> {
-    let head: Head = serde_json::from_str(text).map_err(|error| match ReportErrorKind::of_json(&error) {
-        // Any values will do here, so this says that the whole is no object.
-        ReportErrorKind::Malformed { .. } => ReportErrorKind::NotAReport,
-        kind => kind,
-    })?;
+    let head: Head = text::outline(text, ReportErrorKind::NotAReport)?;
     let version = head.schema_version.filter(|_| head.findings.is_some_and(|findings| findings.is_array()));
     if version.ok_or(ReportErrorKind::NotAReport)? != VERSION {
         return Err(ReportErrorKind::Version);
     }
-    serde_json::from_str(text).map_err(|error| ReportErrorKind::of_json(&error))
+    Ok(text::json(text)?)
 }
 
 /// What tells a report from other JSON, and its versions from each other.

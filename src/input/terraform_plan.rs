@@ -11,10 +11,10 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use super::InputErrorKind;
 use super::gathering::{Found, Gathering};
 use super::identifiers::{Attributes, declares_service};
 use super::terraform_show::Shown;
+use super::{InputErrorKind, text};
 use crate::declared::DeclaredService;
 use crate::model::PlannedAction;
 use crate::plan::{Plan, PlannedService};
@@ -118,7 +118,7 @@ struct Document {
 
 impl Document {
     fn of(text: &str) -> Result<Self, InputErrorKind> {
-        let document: Self = serde_json::from_str(text).map_err(|error| InputErrorKind::of_json(&error))?;
+        let document: Self = text::json(text)?;
         if document.errored == Some(true) { Err(InputErrorKind::FailedPlan) } else { Ok(document) }
     }
 }

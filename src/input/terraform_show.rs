@@ -4,13 +4,13 @@
 
 use serde::Deserialize;
 
-use super::InputErrorKind;
 use super::gathering::{Found, Gathering};
 use super::identifiers::Attributes;
+use super::{InputErrorKind, text};
 
 /// Reads a document that has the keys of a shown state. Without `values` the state is empty.
 pub(super) fn read(text: &str, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
-    let shown: Shown = serde_json::from_str(text).map_err(|error| InputErrorKind::of_json(&error))?;
+    let shown: Shown = text::json(text)?;
     shown.values.and_then(|values| values.root_module).map_or(Ok(()), |root| take_module(root, gathering))
 }
 

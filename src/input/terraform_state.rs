@@ -7,13 +7,13 @@ use std::fmt::{self, Write as _};
 
 use serde::Deserialize;
 
-use super::InputErrorKind;
 use super::gathering::{Found, Gathering};
 use super::identifiers::Attributes;
+use super::{InputErrorKind, text};
 
 /// Reads a document that has the keys of a raw state of version 4.
 pub(super) fn read(text: &str, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
-    let state: State = serde_json::from_str(text).map_err(|error| InputErrorKind::of_json(&error))?;
+    let state: State = text::json(text)?;
     state.resources.into_iter().try_for_each(|resource| take_resource(resource, gathering))
 }
 

@@ -11,6 +11,7 @@ use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, Seq
 use serde_json::{Map, Number, Value};
 use toml::de::{DeTable, DeValue};
 
+use super::text::Unreadable;
 use super::{DEEPEST, InputErrorKind, LARGEST, MOST_ENTRIES};
 
 /// The largest text in YAML that is read, in bytes: its parser takes many times that. CloudFormation's own bound is 1 MiB.
@@ -25,7 +26,7 @@ pub(super) fn of_json(text: &str) -> Result<Value, InputErrorKind> {
     let mut json = serde_json::Deserializer::from_str(text);
     let value = Branch { budget: &budget, depth: 0 }.deserialize(&mut json);
     let whole = value.and_then(|value| json.end().map(|()| value));
-    whole.map_err(|error| budget.exceeded().unwrap_or_else(|| InputErrorKind::of_json(&error)))
+    whole.map_err(|error| budget.exceeded().unwrap_or_else(|| Unreadable::from(&error).into()))
 }
 
 /// Reads one document of YAML.

@@ -1,6 +1,5 @@
 //! Why a baseline cannot be read, and what to do about it. No message repeats anything of the text.
 
-use serde_json::error::Category;
 use thiserror::Error;
 
 /// A baseline that cannot be read. The message fits after "cannot ".
@@ -101,15 +100,3 @@ pub enum BaselineErrorKind {
 }
 
 const MAKE: &str = "a baseline is the report of an earlier audit, `ecs-express-audit audit -o json=FILE` writes one";
-
-impl BaselineErrorKind {
-    /// What the parser says, without its words: those may quote the text.
-    pub(super) fn of_json(error: &serde_json::Error) -> Self {
-        let (line, column) = (error.line(), error.column());
-        match error.classify() {
-            Category::Data => Self::Malformed { line, column },
-            Category::Eof => Self::Truncated { line, column },
-            Category::Syntax | Category::Io => Self::InvalidJson { line, column },
-        }
-    }
-}

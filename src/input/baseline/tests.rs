@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::input::LARGEST;
 use crate::model::{Code, Kind, Severity};
 use BaselineErrorKind as Why;
 

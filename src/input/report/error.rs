@@ -1,6 +1,5 @@
 //! Why a finding of a report cannot be read, and what to do about it. No message repeats anything of the text.
 
-use serde_json::error::Category;
 use thiserror::Error;
 
 /// A finding of a report that cannot be read. The message fits after "cannot ".
@@ -98,15 +97,3 @@ pub enum ReportErrorKind {
 }
 
 const MAKE: &str = "the JSON report is meant, `ecs-express-audit audit -o json=FILE` writes one";
-
-impl ReportErrorKind {
-    /// What the parser says, without its words: those may quote the text.
-    pub(super) fn of_json(error: &serde_json::Error) -> Self {
-        let (line, column) = (error.line(), error.column());
-        match error.classify() {
-            Category::Data => Self::Malformed { line, column },
-            Category::Eof => Self::Truncated { line, column },
-            Category::Syntax | Category::Io => Self::InvalidJson { line, column },
-        }
-    }
-}

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::input::LARGEST;
 use ReportErrorKind as Why;
 
 const FIRST: &str = "v1:0123456789abcdef0123456789abcdef";
