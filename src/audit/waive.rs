@@ -94,7 +94,7 @@ fn may_be_in(arn: &Pattern, scope: &Scope) -> bool {
 
 /// Whether the waiver may be meant for what is said of services only where declarations were given.
 fn may_cover_declared(waiver: &Waiver) -> bool {
-    waiver.code.is_none_or(|code| matches!(code, Code::UndeclaredService | Code::MissingService | Code::Drift))
+    waiver.code.is_none_or(Code::needs_declarations)
         && waiver.kind.is_none_or(|kind| kind == Kind::Service)
         && waiver.arn.as_ref().is_none_or(may_be_service)
 }

@@ -133,6 +133,12 @@ impl Code {
         matches!(self, Self::UnusedWaiver | Self::ExpiredWaiver)
     }
 
+    /// Whether it is said only where declarations were given.
+    #[must_use]
+    pub fn needs_declarations(self) -> bool {
+        matches!(self, Self::UndeclaredService | Self::MissingService | Self::Drift)
+    }
+
     /// Whether only a plan's judgement says it.
     #[must_use]
     pub fn is_of_preflight(self) -> bool {

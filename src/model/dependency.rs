@@ -33,14 +33,8 @@ impl DependencyKind {
 
     /// The name in a sentence: `security group`.
     #[must_use]
-    pub fn spoken(self) -> &'static str {
-        match self {
-            Self::Cluster => "cluster",
-            Self::SecurityGroup => "security group",
-            Self::Subnet => "subnet",
-            Self::Role => "role",
-            Self::LogGroup => "log group",
-        }
+    pub fn spoken(self) -> String {
+        self.as_str().replace('-', " ")
     }
 
     /// The operation that tells whether one is there, as IAM names it.

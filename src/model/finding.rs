@@ -1,6 +1,7 @@
 //! A finding: a typed claim about one subject, with what it rests on.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use super::claim::Claim;
 use super::fingerprint::fingerprint;
@@ -42,6 +43,13 @@ pub struct Evidence {
     pub fact: String,
     /// When it was read.
     pub observed_at: Timestamp,
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { source, fact, observed_at } = self;
+        write!(f, "{source}: {fact} ({observed_at})")
+    }
 }
 
 /// One claim about one subject, with what it rests on.

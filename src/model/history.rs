@@ -42,6 +42,14 @@ pub struct History {
     pub got_worse: bool,
 }
 
+impl History {
+    /// Whether the baseline does not have it so: it is new, back again or worse.
+    #[must_use]
+    pub fn is_news(&self) -> bool {
+        self.status != FindingStatus::Existing || self.got_worse
+    }
+}
+
 /// A finding of an earlier report: known to a baseline, or lacking in the report at hand.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]

@@ -314,7 +314,7 @@ pub struct Report {
     pub fail_on_existing: bool,
     /// Whether there was nothing to look at: a plan that touches no Express service.
     pub is_idle: bool,
-    /// Whether the run ends with 0 whatever the verdict: it was asked for advice only.
+    /// Whether it was asked for advice only.
     pub is_advisory: bool,
     /// The exit code of the signal that stopped the run, if one did; it takes the place of the verdict's.
     pub stopped: Option<ExitCode>,
@@ -409,8 +409,7 @@ impl Report {
     /// Whether the finding counts for the verdict: grave enough, and new, back again or worse than in the baseline.
     #[must_use]
     pub fn counts(&self, finding: &Finding) -> bool {
-        let is_news = finding.history.status != FindingStatus::Existing || finding.history.got_worse;
-        self.fail_on.counts(finding.severity) && (is_news || self.fail_on_existing)
+        self.fail_on.counts(finding.severity) && (finding.history.is_news() || self.fail_on_existing)
     }
 
     /// The past findings that this report is the first to lack (again, where the very moment of the baseline is judged again).
@@ -423,10 +422,22 @@ impl Report {
         self.past.iter().filter(|past| past.resolved_at.is_none())
     }
 
-    /// How the program ends: as the verdict says, unless a signal stopped it.
+    /// The exit code that says the verdict, or which signal stopped the run.
     #[must_use]
     pub fn exit_code(&self) -> ExitCode {
         self.stopped.unwrap_or_else(|| self.outcome().exit_code())
+    }
+
+    /// Whether the run ends with 0 whatever the verdict: it gives advice only, or is the demo, and no signal stopped it.
+    #[must_use]
+    pub fn is_lenient(&self) -> bool {
+        self.stopped.is_none() && (self.is_advisory || self.command == Command::Demo)
+    }
+
+    /// How the program ends.
+    #[must_use]
+    pub fn ends_with(&self) -> ExitCode {
+        if self.is_lenient() { ExitCode::Clean } else { self.exit_code() }
     }
 
     /// Numbers over all findings.

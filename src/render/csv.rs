@@ -89,9 +89,7 @@ fn rows(report: &Report) -> impl Iterator<Item = Row> {
 
 impl Row {
     fn of_report(report: &Report) -> Self {
-        let headline = Headline::of(report);
-        let verdict = headline.verdict.clone();
-        let message = [verdict].into_iter().chain(headline.lines()).collect::<Vec<_>>().join("; ");
+        let message = Headline::of(report).all().collect::<Vec<_>>().join("; ");
         let monthly_usd = Cell::of(report.summary().monthly);
         Self { what: "report", status: Cell::of(report.outcome().as_str()), message: Cell::of(message), monthly_usd, ..Self::default() }
     }
@@ -166,8 +164,7 @@ impl Row {
     }
 
     fn of_service(entry: &ServiceEntry) -> Self {
-        let ServiceEntry { arn, cluster, name, declared, status, checklist: _, items: _, not_comparable, planned } = entry;
-        let declared = declared.map(|is| if is { "declared".to_owned() } else { "not declared".to_owned() });
+        let ServiceEntry { arn, cluster, name, declared: _, status, checklist: _, items: _, not_comparable, planned } = entry;
         let fields = (!not_comparable.is_empty()).then(|| format!("{}: {}", words::not_comparable(*planned), not_comparable.join(", ")));
         let planned = planned.map(|action| format!("planned: {action}"));
         Self {
@@ -175,7 +172,9 @@ impl Row {
             cluster: Cell::of(cluster),
             service: Cell::of(name),
             service_status: Cell::of(status),
-            message: Cell::of(declared.into_iter().chain(planned).chain(fields).collect::<Vec<_>>().join("; ")),
+            message: Cell::of(
+                words::declared(entry).map(str::to_owned).into_iter().chain(planned).chain(fields).collect::<Vec<_>>().join("; "),
+            ),
             ..arn.as_ref().map(Self::at).unwrap_or_default()
         }
     }

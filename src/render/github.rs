@@ -3,11 +3,11 @@
 use std::io;
 
 use super::escape::harmless;
-use super::groups::{groups, heading, scope, standing};
+use super::groups::{groups, placed_heading, scope, standing};
 use super::markdown::Page;
 use super::outline::{Section, sections};
 use super::place::Place;
-use super::words::{Headline, counted, ending};
+use super::words::{self, Headline, counted, ending};
 use crate::model::{Finding, Gap, Report, Scope, Severity};
 
 /// A job summary has to be smaller than this (1 MiB), or GitHub drops it without a word to the job.
@@ -33,7 +33,7 @@ pub fn github(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     sections(report).iter().try_for_each(|section| lines_of(section, out))?;
     let headline = Headline::of(report);
     writeln!(out, "{}", harmless(&headline.verdict))?;
-    headline.lines().try_for_each(|line| writeln!(out, "{}", harmless(&line)))?;
+    headline.lines().try_for_each(|line| writeln!(out, "{}", harmless(line)))?;
     writeln!(out, "{}", harmless(&ending(report)))
 }
 
@@ -115,11 +115,10 @@ impl Annotation {
     }
 
     fn of_gap(scope: &Scope, gap: &Gap) -> Self {
-        let parent = gap.parent.as_ref().map(|parent| format!(" for {parent}")).unwrap_or_default();
         Self {
             title: format!("not read ({})", gap.cause),
             place: String::new(),
-            message: format!("{}{parent}: {} ({scope})", gap.operation, gap.message),
+            message: format!("{}: {} ({scope})", words::read(gap), gap.message),
         }
     }
 
@@ -149,9 +148,8 @@ fn property(text: &str) -> String {
 fn findings(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     for group in groups(&report.findings) {
         let Some(first) = group.first() else { continue };
-        let place = scope(first).filter(|_| report.scopes.len() > 1).map(|scope| format!(" in {scope}")).unwrap_or_default();
         let cells = |finding: &&Finding| vec![standing(report, finding), finding.claim.code().to_string(), finding.message()];
-        folded(&format!("Findings: {}{place}", heading(first)), group.iter().map(cells), out)?;
+        folded(&format!("Findings: {}", placed_heading(report, first)), group.iter().map(cells), out)?;
     }
     Ok(())
 }

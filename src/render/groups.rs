@@ -33,6 +33,16 @@ pub(super) fn heading(finding: &Finding) -> String {
     }
 }
 
+/// ` in ACCOUNT REGION` where a report is of several, and nothing else.
+pub(super) fn place(report: &Report, finding: &Finding) -> String {
+    scope(finding).filter(|_| report.scopes.len() > 1).map(|scope| format!(" in {scope}")).unwrap_or_default()
+}
+
+/// The heading with the place behind it.
+pub(super) fn placed_heading(report: &Report, finding: &Finding) -> String {
+    format!("{}{}", heading(finding), place(report, finding))
+}
+
 /// What stands under the severity: a doubt, and how the finding stands to the baseline, if there is one.
 pub(super) fn marks(report: &Report, finding: &Finding) -> Vec<String> {
     let doubt = match finding.confidence {

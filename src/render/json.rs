@@ -26,7 +26,12 @@ pub(super) use services::{ServiceWire, UnjudgedWire};
 ///
 /// What the writer fails with.
 pub fn json(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(&Document::of(report))?;
+    write(&Document::of(report), out)
+}
+
+/// Writes any document of ours so.
+pub(super) fn write(document: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(document)?;
     out.write_all(spelt_out(&text).as_bytes())?;
     out.write_all(b"\n")
 }
@@ -67,7 +72,7 @@ pub(super) struct Document<'a> {
     /// Whether everything that was to be read was read.
     pub(super) complete: bool,
     pub(super) outcome: &'static str,
-    /// What the program ends with.
+    /// The exit code that says the verdict. Where it is only advice, and in the demo, the program ends with 0 all the same.
     pub(super) exit_code: u8,
     pub(super) scopes: Vec<ScopeWire<'a>>,
     pub(super) summary: SummaryWire,
@@ -167,7 +172,7 @@ struct EvidenceWire<'a> {
     observed_at: Timestamp,
 }
 
-/// A read that failed.
+/// What a leftover costs a month, as far as list prices tell.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CostWire<'a> {
@@ -175,6 +180,7 @@ struct CostWire<'a> {
     basis: &'a str,
 }
 
+/// What would resolve a finding.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RemedyWire<'a> {
@@ -186,6 +192,7 @@ struct RemedyWire<'a> {
     note: Option<&'a str>,
 }
 
+/// A read that failed.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct GapWire<'a> {

@@ -7,12 +7,8 @@ pub(super) fn is_judged(report: &Report, code: Code) -> bool {
     match report.command {
         Command::Preflight => code.is_of_preflight() || matches!(code, Code::QuotaPressure | Code::ExpiredWaiver),
         Command::Audit | Command::Checklist | Command::Demo if code.is_of_preflight() => false,
-        Command::Audit | Command::Checklist | Command::Demo => !needs_declarations(code) || has_declarations(report),
+        Command::Audit | Command::Checklist | Command::Demo => !code.needs_declarations() || has_declarations(report),
     }
-}
-
-fn needs_declarations(code: Code) -> bool {
-    matches!(code, Code::UndeclaredService | Code::MissingService | Code::Drift)
 }
 
 fn has_declarations(report: &Report) -> bool {

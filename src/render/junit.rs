@@ -58,8 +58,7 @@ fn coverage(report: &Report) -> Suite {
         cases.push(Case::new("coverage", "no scope".to_owned(), Fate::Error { kind: "not-collected".to_owned(), message }));
     }
     let headline = Headline::of(report);
-    let verdict = headline.verdict.clone();
-    let lines: Vec<String> = [verdict].into_iter().chain(headline.lines()).chain([ending(report)]).collect();
+    let lines: Vec<String> = headline.all().map(str::to_owned).chain([ending(report)]).collect();
     Suite { name: "coverage".to_owned(), properties: Vec::new(), cases, output: lines }
 }
 
@@ -69,9 +68,8 @@ fn of_scope(entry: &ScopeEntry) -> Vec<Case> {
         return vec![Case::new("coverage", place, Fate::Pass)];
     }
     let case = |gap: &Gap| {
-        let Gap { operation, parent, kinds: _, cause, message } = gap;
-        let parent = parent.as_ref().map(|parent| format!(" for {parent}")).unwrap_or_default();
-        Case::new("coverage", format!("{place} {operation}{parent}"), Fate::Error { kind: cause.to_string(), message: message.clone() })
+        let Gap { operation: _, parent: _, kinds: _, cause, message } = gap;
+        Case::new("coverage", format!("{place} {}", words::read(gap)), Fate::Error { kind: cause.to_string(), message: message.clone() })
     };
     entry.gaps.iter().map(case).collect()
 }
@@ -103,7 +101,7 @@ fn clean(report: &Report, code: Code) -> impl Iterator<Item = Case> {
 fn of_finding(report: &Report, finding: &Finding) -> Case {
     let message = format!("{}: {}", standing(report, finding), finding.message());
     let kind = finding.severity.to_string();
-    let evidence = finding.evidence.iter().map(|evidence| format!("{}: {} ({})", evidence.source, evidence.fact, evidence.observed_at));
+    let evidence = finding.evidence.iter().map(ToString::to_string);
     let detail = finding.subject.arn.iter().map(ToString::to_string).chain([finding.fingerprint()]).chain(evidence).collect();
     let fate = if report.counts(finding) { Fate::Failure { kind, message, detail } } else { Fate::Skipped { message } };
     named(finding, fate)
@@ -139,7 +137,6 @@ fn services(report: &Report) -> Suite {
     for ServiceEntry { arn: _, cluster, name, declared, status, checklist, items, not_comparable, planned } in &report.services {
         let service = format!("{cluster}/{name}");
         properties.push((format!("{service} status"), status.to_string()));
-        properties.extend(planned.map(|action| (format!("{service} planned"), action.as_str().to_owned())));
         properties.extend(declared.map(|is| (format!("{service} declared"), is.to_string())));
         properties.extend(planned.map(|action| (format!("{service} planned"), action.to_string())));
         let unknown = words::not_comparable(*planned);

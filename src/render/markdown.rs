@@ -5,9 +5,9 @@ mod prose;
 use std::fmt::Write as _;
 use std::io;
 
-use super::groups::{groups, heading, scope, standing};
+use super::groups::{groups, placed_heading, standing};
 use super::outline::{Section, sections};
-use super::words::{Headline, counted, ending, with_cost};
+use super::words::{Headline, ending, no_room, with_cost};
 use crate::model::{Arn, Evidence, Finding, Report};
 use prose::prose;
 
@@ -49,7 +49,7 @@ impl Page {
         let headline = Headline::of(report);
         let mut head = format!("## {}\n\n", prose(&headline.verdict));
         for line in headline.lines() {
-            head.push_str(&prose(&line));
+            head.push_str(&prose(line));
             head.push_str("  \n"); // two spaces: the line ends here
         }
         Self {
@@ -76,11 +76,9 @@ impl Page {
         let rows_left_out = cut(&mut self.beside, room / 2);
         let beside: usize = self.beside.iter().map(Part::bytes).sum();
         let findings_left_out = cut(&mut self.findings, room - beside);
-        let findings = (findings_left_out > 0).then(|| counted(findings_left_out, "finding"));
-        let rows = (rows_left_out > 0).then(|| format!("{} of the tables below them", counted(rows_left_out, "row")));
-        let left_out: Vec<String> = findings.into_iter().chain(rows).collect();
+        let sentence = no_room(findings_left_out, rows_left_out, "of the tables below them").unwrap_or_default();
         // Writing to a string cannot fail.
-        let _ = write!(self.head, "\n**There was no room here for {}: the JSON report has all.**\n", left_out.join(" and "));
+        let _ = write!(self.head, "\n**{sentence}**\n");
         self.text()
     }
 }
@@ -108,12 +106,8 @@ fn cut(parts: &mut Vec<Part>, mut room: usize) -> usize {
 impl Part {
     fn of_group(report: &Report, group: &[&Finding]) -> Self {
         let Some(first) = group.first() else { return Self { top: String::new(), rows: Vec::new() } };
-        let place = scope(first).filter(|_| report.scopes.len() > 1).map(|scope| format!(" in {scope}")).unwrap_or_default();
-        let top = format!(
-            "\n### {}\n\n{}",
-            prose(&format!("{}{place}", heading(first))),
-            table_head(&["severity", "code", "kind", "name", "what"])
-        );
+        let top =
+            format!("\n### {}\n\n{}", prose(&placed_heading(report, first)), table_head(&["severity", "code", "kind", "name", "what"]));
         Self { top, rows: group.iter().map(|finding| Row::of_finding(report, finding)).collect() }
     }
 

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::words::{counted, day, why_not_compared};
-use crate::model::{
-    ChecklistItem, Command, Gap, Kind, KindState, PastFinding, Report, Scope, ServiceEntry, UnjudgedResource, Waived, WaiverRef,
-};
+use super::words::{self, counted, day, why_not_compared};
+use crate::model::{Command, Gap, Kind, KindState, PastFinding, Report, Scope, ServiceEntry, UnjudgedResource, Waived, WaiverRef};
 
 /// A table with its title. No cell is safe to show as it is.
 pub(super) struct Section {
@@ -85,7 +83,14 @@ fn services(report: &Report) -> Section {
     let row = |entry: &ServiceEntry| {
         let place = entry.arn.as_ref().map(|arn| format!("{} {}", arn.account(), arn.region()));
         let planned = entry.planned.map(|action| action.as_str().to_owned()).unwrap_or_default();
-        vec![called(entry), planned, entry.status.to_string(), declared(entry).to_owned(), states(entry), place.unwrap_or_default()]
+        vec![
+            called(entry),
+            planned,
+            entry.status.to_string(),
+            words::declared(entry).unwrap_or_default().to_owned(),
+            states(entry),
+            place.unwrap_or_default(),
+        ]
     };
     Section {
         title: format!("Services ({})", report.services.len()),
@@ -96,14 +101,6 @@ fn services(report: &Report) -> Section {
 
 fn called(entry: &ServiceEntry) -> String {
     format!("{}/{}", entry.cluster, entry.name)
-}
-
-fn declared(entry: &ServiceEntry) -> &'static str {
-    match entry.declared {
-        Some(true) => "declared",
-        Some(false) => "not declared",
-        None => "",
-    }
 }
 
 /// `left: load-balancer, listener; in-use: target-group`, worst first.
@@ -117,11 +114,11 @@ fn states(entry: &ServiceEntry) -> String {
 }
 
 fn checklist(report: &Report, entry: &ServiceEntry) -> Section {
-    let declared = entry.declared.map(|is| if is { ", declared" } else { ", not declared" }).unwrap_or_default();
+    let declared = words::declared(entry).map(|is| format!(", {is}")).unwrap_or_default();
     let scope = entry.arn.as_ref().filter(|_| report.scopes.len() > 1).map(|arn| format!(" in {} {}", arn.account(), arn.region()));
     let row = |(kind, state): (&Kind, &KindState)| {
         let items = entry.items.iter().filter(|item| item.kind == *kind);
-        let items: Vec<String> = items.map(|item| said(item, *state)).collect();
+        let items: Vec<String> = items.map(|item| words::item(item, *state)).collect();
         vec![kind.to_string(), state.as_str().to_owned(), items.join("; ")]
     };
     let mut rows: Vec<_> = entry.checklist.iter().map(row).collect();
@@ -133,14 +130,6 @@ fn checklist(report: &Report, entry: &ServiceEntry) -> Section {
         columns: &["kind", "state", "which, and why"],
         rows,
     }
-}
-
-/// A resource; its own state only where it is not the kind's.
-fn said(item: &ChecklistItem, of_kind: KindState) -> String {
-    let ChecklistItem { kind: _, arn: _, name, state, why } = item;
-    let state = if *state == of_kind { String::new() } else { format!(" ({})", state.as_str()) };
-    let why = why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-    format!("{name}{state}{why}")
 }
 
 fn not_comparable(report: &Report) -> Section {

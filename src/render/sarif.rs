@@ -10,7 +10,8 @@ use std::io;
 use serde::Serialize;
 
 use super::escape::harmless;
-use super::json::{Document, PastWire, ScopeWire, ServiceWire, spelt_out};
+use super::json::{self, Document, PastWire, ScopeWire, ServiceWire};
+use super::words;
 use crate::model::{Code, Gap, Report, Scope, Timestamp, UnjudgedResource};
 use result::ResultWire;
 use rule::RuleWire;
@@ -26,8 +27,7 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/cs
 ///
 /// What the writer fails with.
 pub fn sarif(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [Run::of(report)] })?;
-    writeln!(out, "{}", spelt_out(&text))
+    json::write(&Log { schema: SCHEMA, version: "2.1.0", runs: [Run::of(report)] }, out)
 }
 
 #[derive(Serialize)]
@@ -186,10 +186,9 @@ impl Notification {
     }
 
     fn of_gap(scope: &Scope, gap: &Gap) -> Self {
-        let Gap { operation, parent, kinds, cause, message } = gap;
-        let parent = parent.as_ref().map(|parent| format!(" for {parent}")).unwrap_or_default();
+        let Gap { operation, parent: _, kinds, cause, message } = gap;
         let kinds: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-        let text = format!("not read in {scope}: {operation}{parent}: {message}; concerns {}", kinds.join(", "));
+        let text = format!("not read in {scope}: {}: {message}; concerns {}", words::read(gap), kinds.join(", "));
         let about = About { operation: Some(operation.clone()), scope: Some(scope.to_string()), ..About::of(cause.as_str()) };
         Self::new(&text, about)
     }

@@ -5,10 +5,10 @@ use std::io;
 use serde::Serialize;
 
 use super::escape::harmless;
-use super::groups::{groups, heading, scope, standing};
-use super::json::spelt_out;
+use super::groups::{groups, placed_heading, standing};
+use super::json;
 use super::outline::sections;
-use super::words::{Headline, counted, ending, with_cost};
+use super::words::{Headline, ending, no_room, with_cost};
 use crate::model::{Finding, Report};
 
 /// Slack takes so many blocks of a message.
@@ -44,8 +44,7 @@ const ROWS: usize = 10;
 ///
 /// What the writer fails with.
 pub fn slack(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(&Message { blocks: blocks(report) })?;
-    writeln!(out, "{}", spelt_out(&text))
+    json::write(&Message { blocks: blocks(report) }, out)
 }
 
 #[derive(Serialize)]
@@ -78,7 +77,7 @@ impl Block {
 fn blocks(report: &Report) -> Vec<Block> {
     let headline = Headline::of(report);
     let mut blocks = vec![Block::new("header", escaped(&headline.verdict, HEADER))];
-    let about: Vec<String> = headline.lines().map(|line| escaped(&line, SECTION / 5)).collect();
+    let about: Vec<String> = headline.lines().map(|line| escaped(line, SECTION / 5)).collect();
     blocks.push(Block::new("section", about.join("\n")));
 
     let (found, findings_left_out) = fitting(&findings(report), FINDINGS);
@@ -88,11 +87,7 @@ fn blocks(report: &Report) -> Vec<Block> {
     let (beside, rows_left_out) = fitting(&beside(report), room);
     blocks.extend(beside);
 
-    let findings = (findings_left_out > 0).then(|| counted(findings_left_out, "finding"));
-    let rows = (rows_left_out > 0).then(|| format!("{} of what stands beside the findings", counted(rows_left_out, "row")));
-    let left_out: Vec<String> = findings.into_iter().chain(rows).collect();
-    let left_out =
-        (!left_out.is_empty()).then(|| format!("There was no room here for {}: the JSON report has all.", left_out.join(" and ")));
+    let left_out = no_room(findings_left_out, rows_left_out, "of what stands beside the findings");
     let end: Vec<String> = left_out.into_iter().chain([escaped(&ending(report), END.characters / 2)]).collect();
     blocks.push(Block::new("section", end.join("\n")));
     blocks
@@ -115,11 +110,10 @@ struct List {
 fn findings(report: &Report) -> Vec<List> {
     let list = |group: &Vec<&Finding>| {
         let first = group.first()?;
-        let place = scope(first).filter(|_| report.scopes.len() > 1).map(|scope| format!(" in {scope}")).unwrap_or_default();
         let line = |finding: &&Finding| {
             escaped(&format!("• {}, {}: {}", finding.claim.code(), standing(report, finding), with_cost(finding, finding.message())), LINE)
         };
-        Some(List { title: escaped(&format!("{}{place}", heading(first)), LINE), lines: group.iter().map(line).collect(), more: 0 })
+        Some(List { title: escaped(&placed_heading(report, first), LINE), lines: group.iter().map(line).collect(), more: 0 })
     };
     groups(&report.findings).iter().filter_map(list).collect()
 }

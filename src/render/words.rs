@@ -1,8 +1,11 @@
 //! What every format for people says in the same words: the verdict, what was left out, what is new, how it ends.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Command, ExitCode, FailOn, Finding, FindingStatus, Outcome, PlannedAction, Report, Severity, Timestamp, Usd};
+use crate::model::{
+    ChecklistItem, Command, ExitCode, FailOn, Finding, FindingStatus, Gap, KindState, Outcome, PlannedAction, Report, ServiceEntry,
+    Severity, Timestamp, Usd,
+};
 
 /// How many scopes are named before they are only counted.
 const SCOPES_NAMED: usize = 3;
@@ -36,9 +39,15 @@ impl Headline {
     }
 
     /// The lines under the verdict.
-    pub(super) fn lines(self) -> impl Iterator<Item = String> {
+    pub(super) fn lines(&self) -> impl Iterator<Item = &str> {
         let Self { verdict: _, unread, since, costs, left_out, about } = self;
-        unread.map(ToOwned::to_owned).into_iter().chain(since).chain(costs).chain(left_out).chain([about])
+        let beside = since.iter().chain(costs).chain(left_out).chain([about]);
+        unread.iter().copied().chain(beside.map(String::as_str))
+    }
+
+    /// The verdict and the lines under it.
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        [self.verdict.as_str()].into_iter().chain(self.lines())
     }
 }
 
@@ -93,8 +102,7 @@ fn left_out(report: &Report) -> Option<String> {
 /// `3 findings: 1 high, 2 low`, gravest first.
 fn found(report: &Report) -> String {
     let summary = report.summary();
-    let severities: Vec<String> = summary.by_severity.iter().rev().map(|(severity, count)| format!("{count} {severity}")).collect();
-    format!("{}: {}", counted(summary.findings, "finding"), severities.join(", "))
+    format!("{}: {}", counted(summary.findings, "finding"), severities(&summary.by_severity))
 }
 
 /// `123456789012 ap-northeast-1`, or how many there are.
@@ -139,6 +147,38 @@ pub(super) fn what_counts(report: &Report, findings: &str) -> String {
     }
 }
 
+/// What was left out for want of room, if anything was. `whose` says of what the rows are.
+pub(super) fn no_room(findings: usize, rows: usize, whose: &str) -> Option<String> {
+    let findings = (findings > 0).then(|| counted(findings, "finding"));
+    let rows = (rows > 0).then(|| format!("{} {whose}", counted(rows, "row")));
+    let left_out: Vec<String> = findings.into_iter().chain(rows).collect();
+    (!left_out.is_empty()).then(|| format!("There was no room here for {}: the JSON report has all.", left_out.join(" and ")))
+}
+
+/// The read that failed: `acm:DescribeCertificate for arn:…`.
+pub(super) fn read(gap: &Gap) -> String {
+    let parent = gap.parent.as_ref().map(|parent| format!(" for {parent}")).unwrap_or_default();
+    format!("{}{parent}", gap.operation)
+}
+
+/// Whether the service is declared; `None` where no declaration was given.
+pub(super) fn declared(entry: &ServiceEntry) -> Option<&'static str> {
+    entry.declared.map(|is| if is { "declared" } else { "not declared" })
+}
+
+/// A resource on a checklist, and why it is what it is; its own state only where it is not the kind's.
+pub(super) fn item(item: &ChecklistItem, of_kind: KindState) -> String {
+    let ChecklistItem { kind: _, arn: _, name, state, why } = item;
+    let state = if *state == of_kind { String::new() } else { format!(" ({})", state.as_str()) };
+    let why = why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+    format!("{name}{state}{why}")
+}
+
+/// `1 high, 2 low`, gravest first.
+pub(super) fn severities(counts: &BTreeMap<Severity, usize>) -> String {
+    counts.iter().rev().map(|(severity, count)| format!("{count} {severity}")).collect::<Vec<_>>().join(", ")
+}
+
 /// `1 finding`, `2 findings`.
 pub(super) fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
@@ -154,12 +194,11 @@ pub(super) fn ending(report: &Report) -> String {
         ExitCode::Incomplete => format!("no {}, but not everything was read", what_counts(report, "finding")),
         ExitCode::Interrupted | ExitCode::Terminated => "a signal stopped it; what was read until then was judged".to_owned(),
     };
+    let code = code as u8;
     match report.command {
-        Command::Preflight if report.is_advisory => {
-            format!("exit 0, since this only advises; otherwise it would be {}: {meaning}", code as u8)
-        }
-        Command::Audit | Command::Checklist | Command::Preflight => format!("exit {}: {meaning}", code as u8),
-        Command::Demo => format!("exit 0, as a demo does; the same audit would exit {}: {meaning}", code as u8),
+        Command::Demo if report.is_lenient() => format!("exit 0, as a demo does; the same audit would exit {code}: {meaning}"),
+        _ if report.is_lenient() => format!("exit 0, since this only advises; otherwise it would be {code}: {meaning}"),
+        _ => format!("exit {code}: {meaning}"),
     }
 }
 

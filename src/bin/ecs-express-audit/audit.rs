@@ -27,7 +27,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     }
     report.stopped = signals::received();
     output::write(&report, &args.question.output).or_else(output::unless_closed_pipe)?;
-    Ok(report.exit_code())
+    Ok(report.ends_with())
 }
 
 /// What is asked, before anybody looks at what is live.

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &ChecklistArgs) -> Result<ExitCode> {
     };
     report.stopped = signals::received();
     output::write(&report, &args.question.output).or_else(output::unless_closed_pipe)?;
-    Ok(report.exit_code())
+    Ok(report.ends_with())
 }
 
 /// Looks once, or again and again until everything is gone or stays for good, or the time is over.

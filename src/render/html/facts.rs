@@ -2,8 +2,9 @@
 
 use maud::{Markup, html};
 
-use crate::model::{Command, FindingStatus, KindState, Report, Usd};
-use crate::render::words::counted;
+use super::state::is_left;
+use crate::model::{FindingStatus, Report, Usd};
+use crate::render::words::{counted, severities};
 
 /// A figure, and what stands under it.
 struct Fact {
@@ -28,16 +29,14 @@ pub(super) fn facts(report: &Report) -> Markup {
 
 fn exit(report: &Report) -> Fact {
     let outcome = report.outcome().as_str();
-    let note =
-        if report.is_advisory || report.command == Command::Demo { format!("{outcome}; this run exits 0") } else { outcome.to_owned() };
+    let note = if report.is_lenient() { format!("{outcome}; this run exits 0") } else { outcome.to_owned() };
     Fact { what: "Exit code", figure: (report.exit_code() as u8).to_string(), note, to: None }
 }
 
 fn found(report: &Report) -> Fact {
     let summary = report.summary();
-    let severities: Vec<String> = summary.by_severity.iter().rev().map(|(severity, count)| format!("{count} {severity}")).collect();
     let to = (summary.findings > 0).then_some("#findings");
-    Fact { what: "Findings", figure: summary.findings.to_string(), note: severities.join(", "), to }
+    Fact { what: "Findings", figure: summary.findings.to_string(), note: severities(&summary.by_severity), to }
 }
 
 /// What counts as news, where a baseline tells.
@@ -66,13 +65,12 @@ fn cost(report: &Report) -> Option<Fact> {
 /// How many services left something behind, where there are checklists.
 fn left(report: &Report) -> Option<Fact> {
     let told = report.services.iter().filter(|entry| !entry.checklist.is_empty());
-    let is_left = |state: &KindState| matches!(state, KindState::Left | KindState::Held);
-    let left = told.clone().filter(|entry| entry.checklist.values().any(is_left)).count();
-    let of = counted(told.count(), "service");
-    (!of.starts_with("0 ")).then(|| Fact {
+    let left = told.clone().filter(|entry| entry.checklist.values().copied().any(is_left)).count();
+    let of = told.count();
+    (of > 0).then(|| Fact {
         what: "Left something behind",
         figure: left.to_string(),
-        note: format!("of {of}"),
+        note: format!("of {}", counted(of, "service")),
         to: Some("#checklist"),
     })
 }

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::shown::{Card, Group, Shown};
 use crate::model::{Arn, Evidence, Finding, FindingStatus, History, Remedy, Report, Severity, Subject};
-use crate::render::groups::{heading, marks, scope};
+use crate::render::groups::{heading, marks, place};
 use crate::render::words::{counted, spoken_cost};
 
 /// The section's beginning: its heading and the filters. It stays open for the groups.
@@ -33,7 +33,7 @@ pub(super) fn closing(shown: &Shown<'_>) -> Markup {
 
 pub(super) fn group(report: &Report, group: &Group<'_>) -> Markup {
     let first = group.cards.first().map(|card| card.finding);
-    let place = first.and_then(scope).filter(|_| report.scopes.len() > 1).map(|scope| format!(" in {scope}")).unwrap_or_default();
+    let place = first.map(|first| place(report, first)).unwrap_or_default();
     html! {
         section.group aria-labelledby={ "g-" (group.number) } {
             h3 id={ "g-" (group.number) } { bdi { (first.map(heading).unwrap_or_default()) } (place) " " small { (group.cards.len()) } }

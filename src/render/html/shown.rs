@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::model::{Arn, Finding, FindingStatus, KindState, Report, ServiceEntry, Severity};
+use crate::model::{Arn, Finding, KindState, Report, ServiceEntry, Severity};
 use crate::render::groups::groups;
 use crate::render::outline::{Section, sections};
 
@@ -62,8 +62,7 @@ impl<'r> Shown<'r> {
 
     /// The findings that the baseline does not know so: new, back or worse.
     pub(super) fn news(&self) -> impl Iterator<Item = &Card<'r>> {
-        let is_news = |card: &&Card<'_>| card.finding.history.status != FindingStatus::Existing || card.finding.history.got_worse;
-        self.groups.iter().flat_map(|group| &group.cards).filter(is_news)
+        self.groups.iter().flat_map(|group| &group.cards).filter(|card| card.finding.history.is_news())
     }
 }
 

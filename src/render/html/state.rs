@@ -30,6 +30,11 @@ pub(super) fn symbol(state: KindState) -> &'static str {
     }
 }
 
+/// Whether something of the kind is there and no service has it any more.
+pub(super) fn is_left(state: KindState) -> bool {
+    matches!(state, KindState::Left | KindState::Held)
+}
+
 fn meaning(state: KindState) -> &'static str {
     match state {
         KindState::Left => "left behind",

@@ -30,13 +30,12 @@ pub(super) fn head(report: &Report, policy: &str) -> Markup {
 
 pub(super) fn masthead(report: &Report, shown: &Shown<'_>) -> Markup {
     let headline = Headline::of(report);
-    let verdict = headline.verdict.clone();
     html! {
         a.skip href="#findings" { "Skip to the findings" }
         header class={ "masthead " (report.outcome().as_str()) } {
             div.frame {
                 p.tool { (TOOL) " · " (report.command.as_str()) }
-                h1 { span.mark aria-hidden="true" { (mark(report.outcome())) } (verdict) }
+                h1 { span.mark aria-hidden="true" { (mark(report.outcome())) } (headline.verdict) }
                 p.ending { (ending(report)) }
                 @for line in headline.lines() { p.line { (line) } }
                 (facts(report))

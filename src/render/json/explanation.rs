@@ -5,7 +5,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::spelt_out;
+use super::write;
 use crate::model::{Detail, Explanation, Observation, ReportedFinding, ReportedService, Timestamp, UnreadRead};
 
 #[derive(Serialize)]
@@ -76,12 +76,6 @@ pub fn explanations_json(out: &mut dyn io::Write) -> io::Result<()> {
 /// What the writer fails with.
 pub fn reported_json(finding: &ReportedFinding, out: &mut dyn io::Write) -> io::Result<()> {
     write(&ReportedWire::of(finding), out)
-}
-
-fn write(document: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(document)?;
-    out.write_all(spelt_out(&text).as_bytes())?;
-    out.write_all(b"\n")
 }
 
 impl ExplanationWire {

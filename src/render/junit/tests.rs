@@ -82,7 +82,7 @@ fn a_scope_passes_for_each_code_only_where_it_was_read_and_clean() {
 fn of_a_plan_there_are_the_suites_of_a_plan() {
     let text = written(&sample::planned());
     assert!(text.contains("testsuite name=\"name-taken\"") && !text.contains("testsuite name=\"orphan\""), "{text}");
-    assert!(text.contains("<property name=\"hoge-cluster/hoge-service planned\" value=\"create\"/>"), "{text}");
+    assert_eq!(text.matches("<property name=\"hoge-cluster/hoge-service planned\" value=\"create\"/>").count(), 1, "{text}");
     let idle = Report { is_idle: true, findings: Vec::new(), scopes: Vec::new(), services: Vec::new(), ..sample::planned() };
     assert_eq!((count(&idle, "error"), count(&idle, "failure")), (0, 0), "a plan that touches nothing is clean");
 }

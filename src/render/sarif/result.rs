@@ -119,7 +119,7 @@ impl<'a> ResultWire<'a> {
                 region: &scope.region,
                 counts: waived.is_none() && report.counts(finding),
                 monthly_usd: cost.as_ref().map(|cost| dollars(cost.monthly)),
-                evidence: evidence.iter().map(|of| format!("{}: {} ({})", of.source, of.fact, of.observed_at)).collect(),
+                evidence: evidence.iter().map(ToString::to_string).collect(),
             },
         }
     }

@@ -5,6 +5,7 @@ use std::io;
 
 use super::page::{Cell, Ink, Page, span, widest};
 use crate::model::{ChecklistItem, Finding, Kind, KindState, Report, ServiceEntry};
+use crate::render::words;
 
 /// So many resources of one kind are named, the rest is counted.
 const NAMED: usize = 6;
@@ -12,7 +13,7 @@ const NAMED: usize = 6;
 /// Writes the checklist of each service.
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     for entry in &report.services {
-        let declared = entry.declared.map(|is| if is { ", declared" } else { ", not declared" }).unwrap_or_default();
+        let declared = words::declared(entry).map(|is| format!(", {is}")).unwrap_or_default();
         page.title(format!("{}/{}  {}{declared}: {}", entry.cluster, entry.name, entry.status, summary(entry)))?;
         for finding in of_the_service_itself(report, entry) {
             let said = format!("{}: {}", finding.claim.code(), finding.predicate());
@@ -54,12 +55,7 @@ fn rows(page: &mut Page<'_>, entry: &ServiceEntry) -> io::Result<()> {
 
 /// A line a resource; its own state only where it is not the kind's.
 fn lines(items: &[&ChecklistItem], of_kind: KindState) -> Vec<String> {
-    let line = |item: &&ChecklistItem| {
-        let state = if item.state == of_kind { String::new() } else { format!(" ({})", item.state.as_str()) };
-        let why = item.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-        format!("{}{state}{why}", item.name)
-    };
-    let mut lines: Vec<String> = items.iter().take(NAMED).map(line).collect();
+    let mut lines: Vec<String> = items.iter().take(NAMED).map(|item| words::item(item, of_kind)).collect();
     if items.len() > NAMED {
         lines.push(format!("… and {} more: see --format json", items.len() - NAMED));
     }

@@ -5,6 +5,7 @@ use std::io;
 
 use super::page::{Cell, Ink, Page, span, widest};
 use crate::model::{Arn, KindState, Report, ServiceEntry, ServiceState};
+use crate::render::words;
 
 /// How many services are shown; the rest is counted.
 const SHOWN: usize = 20;
@@ -80,7 +81,7 @@ fn remarks(entry: &ServiceEntry) -> String {
     if let Some(action) = entry.planned {
         return format!("the plan: {action}");
     }
-    let declared = entry.declared.map(|is| if is { "declared" } else { "not declared" }.to_owned());
+    let declared = words::declared(entry).map(str::to_owned);
     let open: BTreeSet<KindState> = entry.checklist.values().copied().filter(|state| is_open(*state)).collect();
     let open = open.into_iter().map(|state| {
         let kinds = entry.checklist.iter().filter(|(_, of_kind)| **of_kind == state).map(|(kind, _)| kind.as_str());

@@ -8,7 +8,8 @@ use super::place::{BOX, JOINED, Place, height, width};
 use super::site::{Part, Site};
 use crate::model::{Kind, KindState};
 use crate::render::escape::harmless;
-use crate::render::html::state::symbol;
+use crate::render::html::state::{is_left, symbol};
+use crate::render::words::counted;
 
 /// How many names stand in a box.
 const NAMES: usize = 2;
@@ -70,10 +71,6 @@ fn is_there(state: KindState) -> bool {
     }
 }
 
-fn is_left(state: KindState) -> bool {
-    matches!(state, KindState::Left | KindState::Held)
-}
-
 fn kind_box(place: Place, kind: Kind, part: &Part<'_>) -> Markup {
     let Part { state, names, missing, held_by: _, findings, gravest } = part;
     let missing = missing.iter().map(|name| format!("missing: {name}"));
@@ -89,7 +86,7 @@ fn kind_box(place: Place, kind: Kind, part: &Part<'_>) -> Markup {
             (lines(&names))
             @if let Some(severity) = gravest {
                 g class={ "badge " (severity) } {
-                    title { (findings) " " (if *findings == 1 { "finding" } else { "findings" }) ", the gravest " (severity) }
+                    title { (counted(*findings, "finding")) ", the gravest " (severity) }
                     rect x="122" y="53" width="24" height="15" rx="7" {}
                     text x="134" y="64" text-anchor="middle" { @if *findings > 99 { "99+" } @else { (findings) } }
                 }
