@@ -34,11 +34,25 @@ impl DeclaredService {
         self.arn.as_ref().and_then(ServiceName::of_arn).or_else(|| self.name.clone())
     }
 
-    /// Whether it lies, or would lie, in the scope. Without an ARN and a Region it is taken to.
+    /// The account that it lies in: that of its ARN, else that of its infrastructure role, since no role can be passed to a service in
+    /// another account (IAM User Guide, "Grant a user permissions to pass a role to an AWS service").
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        let role = || self.configuration.infrastructure_role.as_deref().and_then(account_in);
+        self.arn.as_ref().map(Arn::account).or_else(role)
+    }
+
+    /// Whether it lies, or would lie, in the scope. Where it tells neither account nor Region it is taken to.
     #[must_use]
     pub fn is_in(&self, scope: &Scope) -> bool {
-        lies_in(self.arn.as_ref(), self.region.as_deref(), scope)
+        lies_in(self.arn.as_ref(), self.region.as_deref(), scope) && self.account().is_none_or(|account| account == scope.account)
     }
+}
+
+/// The account in an ARN; none where a template's reference stands in its place.
+fn account_in(arn: &str) -> Option<&str> {
+    let account = arn.strip_prefix("arn:")?.split(':').nth(3)?;
+    (account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit())).then_some(account)
 }
 
 /// Everything that the given declarations name.

@@ -1,9 +1,12 @@
 //! What a Terraform plan is about to do: to Express services, and to what they depend on.
 
+mod dependency;
 mod order;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+pub use dependency::PlannedDependency;
+pub(crate) use dependency::role_name;
 pub use order::Order;
 pub(crate) use order::without_keys;
 
@@ -61,7 +64,7 @@ impl PlannedService {
         (!is_made_again).then(gone)
     }
 
-    /// Whether it lies, or will lie, in the scope. What gives no Region does.
+    /// Whether it lies, or will lie, in the scope. What gives no Region may lie in any.
     #[must_use]
     pub fn is_in(&self, scope: &Scope) -> bool {
         self.before.as_ref().or(self.after.as_ref()).is_none_or(|service| service.is_in(scope))
@@ -70,7 +73,17 @@ impl PlannedService {
     /// The Region that it gives.
     #[must_use]
     pub fn region(&self) -> Option<&str> {
-        self.before.iter().chain(&self.after).find_map(|service| service.region.as_deref())
+        self.sides().find_map(|service| service.region.as_deref()).filter(|region| !region.is_empty())
+    }
+
+    /// The account that it lies, or will lie, in, where that can be told.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        self.sides().find_map(DeclaredService::account)
+    }
+
+    fn sides(&self) -> impl Iterator<Item = &DeclaredService> {
+        self.before.iter().chain(&self.after)
     }
 
     /// What is done to it, Region by Region: one that is replaced by one elsewhere is deleted here and made there.
@@ -104,20 +117,6 @@ impl PlannedService {
     }
 }
 
-/// The name in a role's ARN.
-pub(crate) fn role_name(arn: &str) -> Option<&str> {
-    let (_, path) = arn.split_once(":role/")?;
-    path.rsplit('/').next().filter(|name| !name.is_empty())
-}
-
-/// The name under which a plan makes it: a role's is the end of its ARN.
-fn plain_id(dependency: &Dependency) -> &str {
-    match dependency.kind {
-        DependencyKind::Role => role_name(&dependency.id).unwrap_or(&dependency.id),
-        DependencyKind::Cluster | DependencyKind::SecurityGroup | DependencyKind::Subnet | DependencyKind::LogGroup => &dependency.id,
-    }
-}
-
 /// A role or a policy of one that a plan takes away.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -126,6 +125,8 @@ pub struct RoleRemoval {
     pub address: String,
     /// The name of the role.
     pub role: String,
+    /// Its account, where that is known.
+    pub account: Option<String>,
     /// Whether it is the role itself.
     pub is_role: bool,
 }
@@ -138,10 +139,8 @@ pub struct Plan {
     pub source: String,
     /// The services, by address.
     pub services: Vec<PlannedService>,
-    /// What the plan makes and services may depend on, by name (a role by its own, not by its ARN), and how.
-    pub made: BTreeMap<Dependency, PlannedAction>,
-    /// What the plan takes away and does not make again, each with its address.
-    pub removed: BTreeMap<Dependency, String>,
+    /// What services may depend on and the plan makes or takes away.
+    pub dependencies: Vec<PlannedDependency>,
     /// Roles that the plan takes away, and policies that it takes from roles.
     pub role_removals: Vec<RoleRemoval>,
     /// Which resource depends on which.
@@ -151,16 +150,26 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether the plan makes it. A role is made under its name, and referred to by its ARN.
+    /// What makes it in that account and Region, if the plan does.
     #[must_use]
-    pub fn makes(&self, dependency: &Dependency) -> bool {
-        self.made.contains_key(&Dependency::new(dependency.kind, plain_id(dependency)))
+    pub fn making_of(&self, dependency: &Dependency, scope: &Scope) -> Option<&PlannedDependency> {
+        self.dependencies.iter().find(|planned| planned.makes(dependency, scope))
     }
 
-    /// The address of what takes it away, if the plan does and does not make it again.
+    /// What takes it away in that account and Region, if the plan does and does not make it again.
     #[must_use]
-    pub fn removal_of(&self, dependency: &Dependency) -> Option<&str> {
-        self.removed.get(&Dependency::new(dependency.kind, plain_id(dependency))).map(String::as_str)
+    pub fn removal_of(&self, dependency: &Dependency, scope: &Scope) -> Option<&PlannedDependency> {
+        let is_made = self.making_of(dependency, scope).is_some();
+        self.dependencies.iter().find(|planned| !is_made && planned.removes(dependency, scope))
+    }
+
+    /// Takes services that give no Region to lie in this one: that of a provider that is not told one, as the environment or a profile gives it.
+    pub fn settle_in(&mut self, region: &str) {
+        for service in self.services.iter_mut().filter(|service| service.region().is_none()) {
+            for side in service.before.iter_mut().chain(&mut service.after) {
+                side.region = Some(region.to_owned());
+            }
+        }
     }
 
     /// The services to which something is done.
@@ -181,7 +190,8 @@ impl Plan {
             questions.services.extend(service.name_before().into_iter().chain(service.name_after()));
             let dependencies = service.dependencies().into_iter();
             // A log group that the plan makes must not be there yet.
-            let is_asked = |dependency: &Dependency| dependency.kind == DependencyKind::LogGroup || !self.makes(dependency);
+            let is_asked =
+                |dependency: &Dependency| dependency.kind == DependencyKind::LogGroup || self.making_of(dependency, scope).is_none();
             questions.dependencies.extend(dependencies.filter(is_asked));
             if service.action.creates() {
                 questions.created.extend(service.name_after());
@@ -198,7 +208,7 @@ impl Plan {
     /// The Regions that the touched services give.
     #[must_use]
     pub fn regions(&self) -> BTreeSet<&str> {
-        self.touched().filter_map(PlannedService::region).filter(|region| !region.is_empty()).collect()
+        self.touched().filter_map(PlannedService::region).collect()
     }
 
     /// The services that will be gone: deleted, and not made again by the same resource under their names.
@@ -231,19 +241,5 @@ impl Questions {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_role_is_known_by_the_end_of_its_path() {
-        assert_eq!(role_name("arn:aws:iam::123456789012:role/a/b/infra"), Some("infra"));
-        assert_eq!(role_name("arn:aws:iam::123456789012:role/infra"), Some("infra"));
-        for other in ["infra", "arn:aws:iam::123456789012:role/", "arn:aws:iam::123456789012:user/u"] {
-            assert_eq!(role_name(other), None, "{other}");
-        }
     }
 }

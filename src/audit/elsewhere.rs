@@ -38,20 +38,20 @@ pub(super) fn add_asked<'a>(report: &mut Report, services: impl Iterator<Item = 
             report.services.push(entry(name.clone(), arn.clone(), None));
         }
         let parent = arn.as_ref().map_or_else(|| format!("{}/{}", name.cluster, name.name), Arn::to_string);
-        add_gap(report, first, arn.as_ref(), region.as_deref(), parent);
+        // If it is not known in which account it lies, that is said of the one that was looked at.
+        let at_home = || Scope { region: region.clone().unwrap_or_default(), ..first.scope.clone() };
+        add_gap(report, first, arn.as_ref().map_or_else(at_home, Scope::of), parent);
     }
 }
 
-/// That a service was not looked at. If it is not known in which account it lies, that is said of the one that was looked at.
-pub(super) fn add_gap(report: &mut Report, first: &ScopeInventory, arn: Option<&Arn>, region: Option<&str>, parent: String) {
-    let at_home = || Scope { region: region.unwrap_or_default().to_owned(), ..first.scope.clone() };
-    let scope = arn.map_or_else(at_home, Scope::of);
+/// That a service of that scope was not looked at.
+pub(super) fn add_gap(report: &mut Report, first: &ScopeInventory, scope: Scope, parent: String) {
     let gap = Gap {
         operation: Collection::ServiceDetails.operation().to_owned(),
         parent: Some(parent),
         kinds: vec![Kind::Service],
         cause: Cause::NotCollected,
-        message: "its account or Region was not looked at: give --region, and that account's credentials".to_owned(),
+        message: "its account or Region is not known, or was not looked at: give one --region, and that account's credentials".to_owned(),
     };
     match report.scopes.iter_mut().find(|entry| entry.scope == scope) {
         Some(entry) => entry.gaps.push(gap),

@@ -31,7 +31,8 @@ pub fn preflight(plan: &Plan, declared: &Declared, met: &[Surroundings], policy:
     let mut report = Report::empty(Command::Preflight, policy, now);
     report.is_idle = plan.touched().next().is_none();
     for surroundings in met {
-        judge_scope(&Ahead::of(plan, declared, surroundings, policy, now), &mut report);
+        let case = Case::open(declared, &surroundings.live, policy, now);
+        judge_scope(&Ahead { plan, met: surroundings, case, is_alone: met.len() == 1 }, &mut report);
     }
     unread::add_services_elsewhere(plan, met, &mut report);
     waive::apply(&mut report, declared, policy);
@@ -65,20 +66,18 @@ struct Ahead<'a> {
     plan: &'a Plan,
     met: &'a Surroundings,
     case: Case<'a>,
+    /// Whether nothing else was looked at.
+    is_alone: bool,
 }
 
 impl<'a> Ahead<'a> {
-    fn of(plan: &'a Plan, declared: &'a Declared, met: &'a Surroundings, policy: &'a Policy, now: Timestamp) -> Self {
-        Self { plan, met, case: Case::open(declared, &met.live, policy, now) }
-    }
-
     fn scope(&self) -> &'a Scope {
         &self.case.live.scope
     }
 
     /// The services to which something is done here.
     fn services(&self) -> impl Iterator<Item = &'a PlannedService> {
-        self.plan.touched_in(self.scope())
+        self.plan.touched().filter(|service| is_judged_in(service, self.scope(), self.is_alone))
     }
 
     /// What is known of the service of that name.
@@ -107,6 +106,11 @@ impl<'a> Ahead<'a> {
     fn planned(&self, fact: impl Into<String>) -> Evidence {
         self.case.evidence("terraform:plan", fact)
     }
+}
+
+/// Whether the service is judged in that scope. One that gives no Region is, if no other was looked at.
+fn is_judged_in(service: &PlannedService, scope: &Scope, is_alone: bool) -> bool {
+    service.is_in(scope) && (is_alone || service.region().is_some())
 }
 
 /// `prod/web`.

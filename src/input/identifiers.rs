@@ -25,7 +25,7 @@ const SERVICE_TYPES: [&str; 2] = ["aws_ecs_express_gateway_service", "awscc_ecs_
 const SKIPPED_KEYS: [&str; 6] = ["environment", "environments", "secret", "secrets", "value_from", "ecs_managed_resource_arns"];
 
 /// The attributes that name what a service may depend on, whatever their resource is.
-const KEPT: [&str; 7] = ["name", "cluster_name", "log_group_name", "role", "role_name", "group_id", "subnet_id"];
+const KEPT: [&str; 8] = ["arn", "name", "cluster_name", "log_group_name", "role", "role_name", "group_id", "subnet_id"];
 
 /// Whether nothing is looked at under the key, in whatever case it is written. In a command, too, there may be a password.
 pub(super) fn is_skipped(key: &str) -> bool {
@@ -96,6 +96,17 @@ impl Attributes {
     /// What the resource calls itself, by that attribute.
     pub(super) fn kept(&self, attribute: &str) -> Option<&str> {
         if attribute == "id" { self.names.id.as_deref() } else { self.kept.get(attribute)?.as_deref() }
+    }
+
+    /// The resource's own ARN.
+    pub(super) fn arn(&self) -> Option<Arn> {
+        self.kept("arn").and_then(Arn::parse)
+    }
+
+    /// The resource's own Region.
+    pub(super) fn region(&self) -> Option<String> {
+        let of_arn = || self.arn().map(|arn| arn.region().to_owned()).filter(|region| !region.is_empty());
+        self.names.region.clone().or_else(of_arn)
     }
 
     fn look_at<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {

@@ -7,7 +7,7 @@ mod configuration;
 mod others;
 mod unknown;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -18,14 +18,15 @@ use super::{InputErrorKind, text};
 use crate::declared::DeclaredService;
 use crate::model::PlannedAction;
 use crate::plan::{Plan, PlannedService};
-use configuration::{Configuration, Configured};
+use configuration::{Configuration, Configured, Variable};
 use unknown::Unknown;
 
 /// Reads what a plan is about to do, from a document that has the keys of a plan.
 pub(super) fn read(source: &str, text: &str) -> Result<Plan, InputErrorKind> {
     let document = Document::of(text)?;
     let mut plan = Plan { source: source.to_owned(), ..Plan::default() };
-    let configured = document.configuration.map(|configuration| configuration.read(&mut plan.order)).unwrap_or_default();
+    let variables = document.variables.unwrap_or_default();
+    let configured = document.configuration.map(|configuration| configuration.read(&variables, &mut plan.order)).unwrap_or_default();
     for resource in document.prior_state.map(Shown::resources).into_iter().flatten() {
         plan.ids.extend(resource.values.unwrap_or_default().ids);
         if resource.mode == "managed" {
@@ -39,7 +40,6 @@ pub(super) fn read(source: &str, text: &str) -> Result<Plan, InputErrorKind> {
     for (row, is_put_off) in rows {
         take(row, is_put_off, &configured, &mut plan);
     }
-    others::prefer_what_is_made(&mut plan);
     Ok(plan)
 }
 
@@ -71,7 +71,7 @@ fn take(row: Row, is_put_off: bool, configured: &Configured, plan: &mut Plan) {
     if declares_service(&row.mode, &row.kind) {
         plan.services.extend(service(row, action, configured, &plan.source).by_region());
     } else {
-        others::take(&row, action, plan);
+        others::take(&row, action, configured.region_of(&row.address), plan);
     }
 }
 
@@ -113,6 +113,7 @@ struct Document {
     deferred_changes: Option<Vec<Deferred>>,
     prior_state: Option<Shown>,
     configuration: Option<Configuration>,
+    variables: Option<BTreeMap<String, Variable>>,
     errored: Option<bool>,
 }
 

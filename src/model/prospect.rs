@@ -53,6 +53,8 @@ pub enum Prospect {
     LeftoverCollision {
         /// Why it is in the way.
         why: &'static str,
+        /// Whether the apply fails for it.
+        stops_apply: bool,
     },
     /// What a deletion will leave behind.
     DestroyLeaves {
@@ -87,7 +89,8 @@ impl Prospect {
             Self::ReplaceSameName { .. } | Self::ClusterChange { .. } | Self::RoleRemovedFirst { .. } | Self::ForgetLeavesRunning => {
                 Severity::High
             }
-            Self::LeftoverCollision { .. } => Severity::Medium,
+            Self::LeftoverCollision { stops_apply: true, .. } => Severity::High,
+            Self::LeftoverCollision { stops_apply: false, .. } => Severity::Medium,
             Self::DestroyLeaves { .. } => Severity::Info,
         }
     }
@@ -142,7 +145,8 @@ impl Prospect {
                 )
             }
             Self::ForgetLeavesRunning => format!("({address}) will be forgotten, not deleted: it runs on, and nothing manages it"),
-            Self::LeftoverCollision { why } => format!("is left over, and in the way of {address}: {why}"),
+            Self::LeftoverCollision { why, stops_apply: false } => format!("is left over, and in the way of {address}: {why}"),
+            Self::LeftoverCollision { why, stops_apply: true } => format!("is there already, and in the way of {address}: {why}"),
             Self::DestroyLeaves { why, holders } => {
                 let holders: Vec<&str> = holders.iter().map(|holder| holder.use_.as_str()).collect();
                 let held = if holders.is_empty() { String::new() } else { format!(": {}", holders.join(", ")) };

@@ -17,10 +17,10 @@ pub(super) fn judge(ahead: &Ahead<'_>) -> Vec<Finding> {
 
 fn of_dependency(ahead: &Ahead<'_>, service: &PlannedService, missing: Dependency) -> Option<Finding> {
     let is_default = missing.kind == DependencyKind::Cluster && missing.id == DEFAULT_CLUSTER;
-    if ahead.plan.makes(&missing) || is_default {
+    if ahead.plan.making_of(&missing, ahead.scope()).is_some() || is_default {
         return None;
     }
-    let removed_by = ahead.plan.removal_of(&missing).map(str::to_owned);
+    let removed_by = ahead.plan.removal_of(&missing, ahead.scope()).map(|removal| removal.address.clone());
     let is_absent = ahead.met.dependencies.get(&missing) == Some(&false);
     if removed_by.is_none() && !is_absent {
         return None;

@@ -8,15 +8,14 @@ use crate::plan::PlannedService;
 /// Everything in the way of a service that will be made.
 pub(super) fn judge(ahead: &Ahead<'_>) -> Vec<Finding> {
     let made = ahead.services().filter(|service| service.action.creates());
-    made.flat_map(|service| in_the_way(ahead, service)).collect()
+    made.flat_map(|service| in_the_way(ahead, service)).chain(ahead.services().flat_map(|service| log_groups(ahead, service))).collect()
 }
 
 fn in_the_way(ahead: &Ahead<'_>, service: &PlannedService) -> Vec<Finding> {
     let Some(name) = service.name_after().filter(|name| is_free(ahead, name)) else { return Vec::new() };
     let resources = ahead.case.live.resources().filter(|resource| !ahead.plan.ids.contains(resource.arn().as_str()));
     let leftovers = resources.filter_map(|resource| Some((resource, collision(ahead, service, &name, resource)?)));
-    let of_service = leftovers.map(|(resource, why)| finding(ahead, service, &name, resource, why));
-    of_service.chain(log_groups(ahead, service, &name)).collect()
+    leftovers.map(|(resource, why)| finding(ahead, service, &name, resource, why)).collect()
 }
 
 /// Whether nobody has the name and AWS is done with whoever had it.
@@ -58,7 +57,7 @@ fn has_groups_name(ahead: &Ahead<'_>, service: &PlannedService, name: &ServiceNa
 }
 
 fn finding(ahead: &Ahead<'_>, service: &PlannedService, name: &ServiceName, resource: Resource<'_>, why: &'static str) -> Finding {
-    let claim = Claim::Planned { address: service.address.clone(), prospect: Prospect::LeftoverCollision { why } };
+    let claim = Claim::Planned { address: service.address.clone(), prospect: Prospect::LeftoverCollision { why, stops_apply: false } };
     let confidence = if ahead.case.ownership.is_certainly_express(resource) { Confidence::Confirmed } else { Confidence::Potential };
     let state = ahead.state(name);
     let facts = vec![
@@ -69,16 +68,21 @@ fn finding(ahead: &Ahead<'_>, service: &PlannedService, name: &ServiceName, reso
 }
 
 /// A log group that the plan makes for the service, and that is there already: Terraform's own create will fail.
-fn log_groups<'a>(ahead: &'a Ahead<'_>, service: &'a PlannedService, name: &'a ServiceName) -> impl Iterator<Item = Finding> + 'a {
-    let is_made = |dependency: &Dependency| ahead.plan.made.get(dependency) == Some(&PlannedAction::Create);
+fn log_groups<'a>(ahead: &'a Ahead<'_>, service: &'a PlannedService) -> impl Iterator<Item = Finding> + 'a {
+    let is_made = |group: &Dependency| {
+        // Whose Region is not known may be made in another one.
+        let making = ahead.plan.making_of(group, ahead.scope()).filter(|making| making.region.is_some());
+        making.is_some_and(|making| making.action == PlannedAction::Create)
+    };
     let groups = service.dependencies().into_iter().filter(|dependency| dependency.kind == DependencyKind::LogGroup);
     let there = groups.filter(move |group| is_made(group) && ahead.met.dependencies.get(group) == Some(&true));
     there.map(move |group| {
         let arn = Arn::new(ahead.scope(), "logs", &format!("log-group:{}", group.id));
         let subject = Subject { scope: ahead.scope().clone(), kind: Kind::LogGroup, arn: Some(arn), name: group.id };
-        let prospect = Prospect::LeftoverCollision { why: "the plan makes a log group of that name, which CloudWatch Logs will refuse" };
-        let claim = Claim::Planned { address: service.address.clone(), prospect };
+        let why = "the plan makes a log group of that name, which CloudWatch Logs will refuse";
+        let claim = Claim::Planned { address: service.address.clone(), prospect: Prospect::LeftoverCollision { why, stops_apply: true } };
         let facts = vec![ahead.case.evidence(DependencyKind::LogGroup.operation(), "it is there"), ahead.planned("it makes it")];
-        Finding::new(claim, subject, Confidence::Potential).of_service(Some(ahead.case.service_ref(name))).resting_on(facts)
+        let of_service = service.any_name().map(|name| ahead.case.service_ref(&name));
+        Finding::new(claim, subject, Confidence::Confirmed).of_service(of_service).resting_on(facts)
     })
 }

@@ -15,8 +15,9 @@ pub(super) fn judge(ahead: &Ahead<'_>) -> Vec<Finding> {
 
 fn of_removal(ahead: &Ahead<'_>, service: &PlannedService, removal: &RoleRemoval) -> Option<Finding> {
     let before = service.before.as_ref()?;
-    let role = before.configuration.infrastructure_role.as_deref().and_then(role_name)?;
-    if role != removal.role {
+    let arn = before.configuration.infrastructure_role.as_deref()?;
+    let is_foreign = removal.account.as_deref().zip(before.account()).is_some_and(|(of_removal, own)| of_removal != own);
+    if role_name(arn)? != removal.role || is_foreign {
         return None;
     }
     let (confidence, fact) = match ahead.plan.order.depends(bare_address(&service.address), &removal.address) {

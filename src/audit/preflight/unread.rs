@@ -1,9 +1,9 @@
 //! What a plan touches and nobody looked at. A gate that does not know does not open.
 
-use super::{Ahead, of_plan};
+use super::{Ahead, is_judged_in, of_plan};
 use crate::audit::elsewhere;
 use crate::inventory::{Collection, Surroundings};
-use crate::model::{Cause, Dependency, DependencyKind, Gap, Kind, PlannedAction, Report, ServiceState};
+use crate::model::{Cause, Dependency, DependencyKind, Gap, Kind, PlannedAction, Report, Scope, ServiceState};
 use crate::plan::{Plan, PlannedService, Questions};
 
 /// The gaps of one scope beside those of its reads: what was not asked for, and what Terraform put off.
@@ -54,11 +54,16 @@ fn gap(operation: &str, parent: Option<String>, message: &str) -> Gap {
 /// The services that lie in no scope that was looked at: each is a gap of its own scope.
 pub(super) fn add_services_elsewhere(plan: &Plan, met: &[Surroundings], report: &mut Report) {
     let first = met.first().map(|surroundings| &surroundings.live);
-    let unmet = plan.touched().filter(|service| !met.iter().any(|surroundings| service.is_in(&surroundings.live.scope)));
+    let is_alone = met.len() == 1;
+    let is_met = |service: &PlannedService| met.iter().any(|met| is_judged_in(service, &met.live.scope, is_alone));
+    let unmet = plan.touched().filter(|service| !is_met(service));
     for service in unmet {
         report.services.push(of_plan(service, service.arn().cloned(), ServiceState::NotScanned));
         // Where nothing at all was looked at there is no scope to say it of, and the report is incomplete for that.
         let Some(first) = first else { continue };
-        elsewhere::add_gap(report, first, service.arn(), service.region(), service.address.clone());
+        let region = service.region().unwrap_or(&first.scope.region);
+        let account = service.account().unwrap_or(&first.scope.account);
+        let scope = Scope { partition: first.scope.partition.clone(), account: account.to_owned(), region: region.to_owned() };
+        elsewhere::add_gap(report, first, scope, service.address.clone());
     }
 }

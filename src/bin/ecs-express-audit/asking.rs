@@ -48,8 +48,8 @@ impl<'a> Asking<'a> {
         self.collect(&Wanted { declared, services, own, fields: Fields::Declared }, talk)
     }
 
-    /// What the plan will meet.
-    pub(crate) fn surroundings(&self, plan: &Plan, talk: &TalkArgs) -> Result<Vec<Surroundings>> {
+    /// What the plan will meet. Services that give no Region lie in the configured one, unless Regions were chosen.
+    pub(crate) fn surroundings(&self, plan: &mut Plan, talk: &TalkArgs) -> Result<Vec<Surroundings>> {
         live::look_around(self.session()?, plan, talk)
     }
 

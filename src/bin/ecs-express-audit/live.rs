@@ -73,12 +73,15 @@ async fn collect_regions(session: &Session<'_>, wanted: &Wanted<'_>, talk: &Talk
 }
 
 /// What the plan will meet, in the Regions that its services give where no others were chosen.
-pub(crate) fn look_around(session: &Session<'_>, plan: &Plan, talk: &TalkArgs) -> Result<Vec<Surroundings>> {
+pub(crate) fn look_around(session: &Session<'_>, plan: &mut Plan, talk: &TalkArgs) -> Result<Vec<Surroundings>> {
     session.block_on(look_around_regions(session, plan, talk))
 }
 
-async fn look_around_regions(session: &Session<'_>, plan: &Plan, talk: &TalkArgs) -> Result<Vec<Surroundings>> {
+async fn look_around_regions(session: &Session<'_>, plan: &mut Plan, talk: &TalkArgs) -> Result<Vec<Surroundings>> {
     let config = session.scan_config().await;
+    if let Some(region) = config.region().filter(|_| session.args.region.is_empty()) {
+        plan.settle_in(region.as_ref());
+    }
     let mut met: Vec<Surroundings> = Vec::new();
     for region in regions_of(plan, session.args, &config)? {
         let config = config.to_builder().region(region.clone()).build();
@@ -100,15 +103,13 @@ async fn look_around_regions(session: &Session<'_>, plan: &Plan, talk: &TalkArgs
     Ok(met)
 }
 
-/// The Regions that were chosen, else those of the plan's services; where one gives none, the configured one too.
+/// The Regions that were chosen, else those of the plan's services.
 fn regions_of(plan: &Plan, args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>> {
-    let of_plan: Vec<Region> = plan.regions().into_iter().map(|region| Region::new(region.to_owned())).collect();
+    let of_plan = plan.regions();
     if !args.region.is_empty() || of_plan.is_empty() {
         return regions(args, config);
     }
-    let needs_more = plan.touched().any(|service| service.region().is_none_or(str::is_empty));
-    let configured = config.region().cloned().filter(|region| needs_more && !of_plan.contains(region));
-    Ok(of_plan.into_iter().chain(configured).collect())
+    Ok(of_plan.into_iter().map(|region| Region::new(region.to_owned())).collect())
 }
 
 /// Whose account a Region leads to, or why nothing can be read in it.

@@ -22,11 +22,11 @@ pub(crate) fn run(args: &PreflightArgs) -> Result<ExitCode> {
         bail!("cannot read standard input twice: only one of --plan and -d can be -");
     }
     let policy = policy(args)?;
-    let plan = read(&args.plan)?;
+    let mut plan = read(&args.plan)?;
     let asking = Asking::with(&args.aws);
     let declared = declared::read(&args.declared, &asking)?;
     let is_idle = plan.touched().next().is_none();
-    let met = if is_idle { Vec::new() } else { asking.surroundings(&plan, &args.output.talk)? };
+    let met = if is_idle { Vec::new() } else { asking.surroundings(&mut plan, &args.output.talk)? };
     let now = args.now.unwrap_or_else(audit::clock);
     let mut report = ecs_express_audit::preflight(&plan, &declared, &met, &policy, now);
     report.is_advisory = args.advisory;

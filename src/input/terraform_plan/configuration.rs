@@ -37,7 +37,27 @@ pub(super) struct Configuration {
 
 #[derive(Deserialize)]
 struct Provider {
+    module_address: Option<String>,
     expressions: Option<ProviderExpressions>,
+}
+
+impl Provider {
+    /// Its Region: written there, or the value of a variable of the root module, the only ones that a plan tells.
+    fn region(self, variables: &BTreeMap<String, Variable>) -> Option<String> {
+        let Expression { text, references } = self.expressions?.region?;
+        let of_variable = || match references.as_slice() {
+            [reference] if self.module_address.is_none() => variables.get(reference.strip_prefix("var.")?)?.value.0.clone(),
+            _ => None,
+        };
+        text.or_else(of_variable)
+    }
+}
+
+/// A variable of the root module. It may be a secret: only what may be a Region is kept.
+#[derive(Deserialize)]
+pub(super) struct Variable {
+    #[serde(default)]
+    value: RegionName,
 }
 
 #[derive(Deserialize)]
@@ -88,11 +108,10 @@ struct Expression {
 
 impl Configuration {
     /// Puts the references into the order, and tells what is set.
-    pub(super) fn read(self, order: &mut Order) -> Configured {
+    pub(super) fn read(self, variables: &BTreeMap<String, Variable>, order: &mut Order) -> Configured {
         let mut configured = Configured::default();
         for (key, provider) in self.provider_config.into_iter().flatten() {
-            let region = provider.expressions.and_then(|expressions| expressions.region?.text);
-            configured.regions.extend(region.map(|region| (key, region)));
+            configured.regions.extend(provider.region(variables).map(|region| (key, region)));
         }
         if let Some(root) = self.root_module {
             let mut reader = Reader { order, configured: &mut configured };
@@ -282,6 +301,7 @@ impl<'de> Deserialize<'de> for References {
 }
 
 /// A constant, if it looks like the name of a Region.
+#[derive(Default)]
 struct RegionName(Option<String>);
 
 impl<'de> Deserialize<'de> for RegionName {

@@ -1,9 +1,9 @@
 //! What services depend on, as a plan makes it or takes it away; and the policies of roles that it takes away.
 
-use super::Row;
+use super::{Change, Row};
 use crate::input::identifiers::Attributes;
 use crate::model::{Dependency, DependencyKind, PlannedAction};
-use crate::plan::{Plan, RoleRemoval};
+use crate::plan::{Plan, PlannedDependency, RoleRemoval};
 
 /// The types of resources that services depend on, each with the attribute that names it.
 const DEPENDED_ON: [(&str, DependencyKind, &str); 11] = [
@@ -24,32 +24,40 @@ const DEPENDED_ON: [(&str, DependencyKind, &str); 11] = [
 const POLICIES: [(&str, &str); 3] =
     [("aws_iam_role_policy_attachment", "role"), ("aws_iam_role_policy", "role"), ("awscc_iam_role_policy", "role_name")];
 
-/// Takes in what is done to a resource that is no service.
-pub(super) fn take(row: &Row, action: PlannedAction, plan: &mut Plan) {
+/// Takes in what is done to a resource that is no service, and whose provider has that Region.
+pub(super) fn take(row: &Row, action: PlannedAction, region: Option<String>, plan: &mut Plan) {
+    let Change { before, after, .. } = &row.change;
     if let Some((_, kind, attribute)) = DEPENDED_ON.iter().find(|(of, ..)| *of == row.kind) {
-        let named = |attributes: &Option<Attributes>| Some(Dependency::new(*kind, attributes.as_ref()?.kept(attribute)?));
-        if action.creates() {
-            plan.made.extend(named(&row.change.after).map(|dependency| (dependency, action)));
-        }
-        if action.deletes() {
-            plan.removed.extend(named(&row.change.before).map(|dependency| (dependency, row.address.clone())));
-        }
+        let planned = |attributes: &Option<Attributes>, is_made| {
+            let attributes = attributes.as_ref()?;
+            Some(PlannedDependency {
+                address: row.address.clone(),
+                dependency: Dependency::new(*kind, attributes.kept(attribute)?),
+                is_made,
+                action,
+                account: attributes.arn().map(|arn| arn.account().to_owned()),
+                region: (*kind != DependencyKind::Role).then(|| attributes.region().or(region.clone())).flatten(),
+            })
+        };
+        plan.dependencies.extend(planned(after, true).filter(|_| action.creates()));
+        plan.dependencies.extend(planned(before, false).filter(|_| action.deletes()));
     }
-    if !action.deletes() {
-        return;
-    }
-    let of_policy = POLICIES.iter().find(|(of, _)| *of == row.kind).map(|(_, attribute)| (*attribute, false));
-    let of_role = DEPENDED_ON.iter().find(|(of, kind, _)| *of == row.kind && *kind == DependencyKind::Role);
-    let of_role = of_role.map(|(_, _, attribute)| (*attribute, true));
-    if let Some((attribute, is_role)) = of_policy.or(of_role)
-        && let Some(role) = row.change.before.as_ref().and_then(|before| before.kept(attribute))
-    {
-        plan.role_removals.push(RoleRemoval { address: row.address.clone(), role: role.to_owned(), is_role });
+    if action.deletes() {
+        plan.role_removals.extend(role_removal(row, action));
     }
 }
 
-/// What is taken away and made again under one name is there in the end, in whatever order the rows stand.
-pub(super) fn prefer_what_is_made(plan: &mut Plan) {
-    let Plan { made, removed, .. } = plan;
-    removed.retain(|dependency, _| !made.contains_key(dependency));
+/// The role, or the policy of one, that is taken away.
+fn role_removal(row: &Row, action: PlannedAction) -> Option<RoleRemoval> {
+    let of_role = DEPENDED_ON.iter().find(|(of, kind, _)| *of == row.kind && *kind == DependencyKind::Role);
+    let of_policy = POLICIES.iter().find(|(of, _)| *of == row.kind);
+    let attribute = of_role.map(|(_, _, attribute)| *attribute).or(of_policy.map(|(_, attribute)| *attribute))?;
+    let before = row.change.before.as_ref()?;
+    let role = before.kept(attribute)?.to_owned();
+    // The role has its new policy before it loses the old one.
+    let is_given_before = action == PlannedAction::CreateThenDelete
+        && of_policy.is_some()
+        && row.change.after.as_ref().and_then(|after| after.kept(attribute)) == Some(&role);
+    let account = before.arn().map(|arn| arn.account().to_owned());
+    (!is_given_before).then(|| RoleRemoval { address: row.address.clone(), role, account, is_role: of_role.is_some() })
 }

@@ -120,7 +120,7 @@ fn every_claim_about_a_plan_has_the_details_of_its_code() {
             Prospect::MissingDependency { .. } => named(&["address", "missing", "missing_kind", "removed_by"]),
             Prospect::RoleRemovedFirst { .. } => named(&["address", "is_role", "removed", "role"]),
             Prospect::ForgetLeavesRunning => named(&["address"]),
-            Prospect::LeftoverCollision { .. } => named(&["address", "why"]),
+            Prospect::LeftoverCollision { .. } => named(&["address", "stops_apply", "why"]),
             Prospect::DestroyLeaves { .. } => named(&["address", "holders", "why"]),
         };
         let mut found: Vec<&String> = written["details"].as_object().expect("an object").keys().collect();

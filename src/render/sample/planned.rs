@@ -34,7 +34,10 @@ pub(in crate::render) fn prospects() -> Vec<Prospect> {
         missing(Some("aws_security_group.app".to_owned())),
         Prospect::RoleRemovedFirst { role: "infra".to_owned(), removed, is_role: false },
         Prospect::ForgetLeavesRunning,
-        Prospect::LeftoverCollision { why: "the rollback alarm will have that name, and this one watches what is gone" },
+        Prospect::LeftoverCollision {
+            why: "the rollback alarm will have that name, and this one watches what is gone",
+            stops_apply: false,
+        },
         Prospect::DestroyLeaves {
             why: "it serves prod/checkout-web too, and so stays with its listener and security group".to_owned(),
             holders: vec![Holder { id: "rule".to_owned(), use_: "the listener rule for shop.example.com is on it".to_owned() }],

@@ -1,7 +1,7 @@
 //! `forget-leaves-running`: Terraform lets go of what runs on.
 
 use super::ahead::{Ahead, check, check_message, tidy};
-use super::rows::forget;
+use super::rows::{SERVICE, at, delete, forget, living, row};
 use crate::world::World;
 
 const FOUND: &str = "forget-leaves-running high confirmed service prod/web";
@@ -24,4 +24,22 @@ fn what_is_gone_or_going_does_not_run_on() {
     check(&Ahead::of(World::tidy().kill("web", 60), [forget("web")]), &[]);
     check(&Ahead::of(World::tidy().forget("web"), [forget("web")]), &[]);
     check(&Ahead::of(World::tidy().drain("web", 1), [forget("web")]), &[]);
+}
+
+#[test]
+fn what_the_plan_takes_over_at_another_address_is_well_kept() {
+    let kept =
+        |action: &str| at(row(SERVICE, "web", &[action], &living("web"), &living("web")), "module.new.aws_ecs_express_gateway_service.web");
+    check(&tidy([forget("web"), kept("no-op")]), &[]);
+    check(&tidy([forget("web"), kept("update")]), &[]);
+    let again = at(forget("web"), "module.old.aws_ecs_express_gateway_service.web");
+    check(&tidy([forget("web"), again]), &[FOUND, FOUND]);
+    let deleted = at(delete("web"), "module.old.aws_ecs_express_gateway_service.web");
+    let report = tidy([forget("web"), deleted]).report();
+    assert!(report.findings.iter().any(|finding| finding.claim.code().as_str() == "forget-leaves-running"));
+}
+
+#[test]
+fn what_has_become_an_ordinary_service_is_its_owners() {
+    check(&Ahead::of(World::tidy().replace_by_plain("web"), [forget("web")]), &[]);
 }

@@ -4,8 +4,8 @@ use ecs_express_audit::model::DependencyKind as Kind;
 use serde_json::{Value, json};
 
 use super::ahead::{Ahead, check, check_message};
-use super::rows::{after, create, row};
-use crate::world::{DAY, MINUTE, Parts, World, seconds_ago};
+use super::rows::{after, create, row, update};
+use crate::world::{DAY, MINUTE, Parts, REGION, World, seconds_ago};
 
 const ALARM: &str = "leftover-collision medium confirmed alarm prod/web/RollbackAlarm";
 const TARGET: &str = "leftover-collision medium confirmed scalable-target service/prod/web";
@@ -70,7 +70,7 @@ fn what_the_plans_own_state_has_is_no_leftover() {
 }
 
 fn log_group(action: &str) -> Value {
-    row("aws_cloudwatch_log_group", "logs", &[action], &Value::Null, &json!({ "name": "/logs" }))
+    row("aws_cloudwatch_log_group", "logs", &[action], &Value::Null, &json!({ "name": "/logs", "region": REGION }))
 }
 
 fn logging(name: &str) -> Value {
@@ -79,12 +79,31 @@ fn logging(name: &str) -> Value {
 
 #[test]
 fn a_log_group_that_the_plan_makes_must_not_be_there() {
-    let found = "leftover-collision medium potential log-group /logs";
+    let found = "leftover-collision high confirmed log-group /logs";
     let ahead = Ahead::of(World::tidy(), [logging("shop"), log_group("create")]);
     check(&ahead, &[found]);
     check_message(&ahead, found, &["which CloudWatch Logs will refuse"]);
     check(&Ahead::of(World::tidy(), [logging("shop"), log_group("create")]).without(Kind::LogGroup, "/logs"), &[]);
     check(&Ahead::of(World::tidy(), [logging("shop"), log_group("update")]), &[]);
+}
+
+#[test]
+fn a_log_group_of_a_service_that_is_changed_or_still_drains_is_in_the_way_too() {
+    let logs = json!([{ "aws_logs_configuration": [{ "log_group": "/logs" }] }]);
+    let changed = Ahead::of(World::tidy(), [after(update("web"), "primary_container", logs), log_group("create")]);
+    check(&changed, &["leftover-collision high confirmed log-group /logs"]);
+    let draining = Ahead::of(World::tidy().drain("web", 1), [logging("web"), log_group("create")]);
+    let report = draining.report();
+    let codes: Vec<_> = report.findings.iter().map(|finding| finding.claim.code().as_str()).collect();
+    assert_eq!(codes, ["create-while-draining", "leftover-collision"]);
+}
+
+#[test]
+fn a_log_group_of_another_region_or_of_none_that_is_known_is_in_nobodys_way() {
+    for region in [json!("eu-west-1"), Value::Null] {
+        let elsewhere = after(log_group("create"), "region", region);
+        check(&Ahead::of(World::tidy(), [logging("shop"), elsewhere]), &[]);
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::ahead::{Ahead, check, check_message, tidy};
 use super::rows::{GROUP, ROLE, SUBNET, after, create, delete, forget, row, unknown, update};
-use crate::world::{World, cluster};
+use crate::world::{REGION, World, cluster};
 
 const FOUND: &str = "missing-dependency critical confirmed service prod/shop";
 
@@ -67,6 +67,21 @@ fn what_the_plan_deletes_is_missing_although_it_is_there() {
     check_message(&ahead, FOUND, &["which the same plan deletes (aws_security_group.g)"]);
     let role = row("aws_iam_role", "infra", &["delete"], &json!({ "name": "infra" }), &Value::Null);
     check(&tidy([role, create("shop")]), &[FOUND]);
+}
+
+#[test]
+fn what_is_made_or_deleted_in_another_region_or_account_is_another_thing() {
+    let cluster = |action: &str, region: &str| {
+        let attributes = json!({ "name": "prod", "region": region });
+        let (before, after) = if action == "create" { (Value::Null, attributes) } else { (attributes, Value::Null) };
+        row("aws_ecs_cluster", "c", &[action], &before, &after)
+    };
+    check(&tidy([cluster("delete", "eu-west-1"), create("shop")]), &[]);
+    check(&tidy([cluster("delete", REGION), create("shop")]), &[FOUND]);
+    check(&tidy([cluster("create", "eu-west-1"), create("shop")]).without(Kind::Cluster, "prod"), &[FOUND]);
+    check(&tidy([cluster("create", REGION), create("shop")]).without(Kind::Cluster, "prod"), &[]);
+    let role = json!({ "name": "infra", "arn": "arn:aws:iam::999999999999:role/infra" });
+    check(&tidy([row("aws_iam_role", "infra", &["delete"], &role, &Value::Null), create("shop")]), &[]);
 }
 
 #[test]

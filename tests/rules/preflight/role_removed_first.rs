@@ -103,6 +103,16 @@ fn another_roles_policy_is_of_no_concern() {
 }
 
 #[test]
+fn a_role_of_the_same_name_in_another_account_is_of_no_concern() {
+    let of = |account: &str| {
+        let role = json!({ "name": "infra", "arn": format!("arn:aws:iam::{account}:role/infra") });
+        tidy([delete("web"), row("aws_iam_role", "r", &["delete"], &role, &Value::Null)]).state(WEB, &[])
+    };
+    check_role(&of("999999999999"), &[]);
+    check_role(&of("123456789012"), &[CONFIRMED]);
+}
+
+#[test]
 fn a_service_that_gives_no_role_is_told_nothing() {
     let mut web = row(SERVICE, "web", &["delete"], &super::rows::living("web"), &Value::Null);
     web["change"]["before"]["infrastructure_role_arn"] = Value::Null;

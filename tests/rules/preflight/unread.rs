@@ -82,6 +82,35 @@ fn each_service_is_judged_in_its_own_scope() {
 }
 
 #[test]
+fn a_service_that_gives_no_region_is_judged_where_only_one_was_looked_at() {
+    let nowhere = after(create("web"), "region", json!(null));
+    let ahead = tidy([nowhere]);
+    let codes = |report: &Report| report.findings.iter().map(|finding| finding.claim.code().as_str()).collect::<Vec<_>>();
+    let alone = ahead.report();
+    assert!(codes(&alone) == ["name-taken"] && alone.is_complete());
+
+    let there = Scope { region: "eu-west-1".to_owned(), ..scope() };
+    let both = ahead.report_on(&[ahead.met(), Surroundings::unread(ScopeInventory::unread(there, now()))]);
+    assert!(codes(&both).is_empty() && !both.is_complete());
+    assert_eq!(outline(&both).1, [ServiceState::NotScanned]);
+    let gaps: Vec<_> = both.scopes.iter().flat_map(|entry| &entry.gaps).map(|gap| gap.parent.as_deref()).collect();
+    assert!(gaps.contains(&Some("aws_ecs_express_gateway_service.web")), "{gaps:?}");
+
+    let mut settled = ahead.plan();
+    settled.settle_in("us-east-1");
+    assert_eq!(settled.services[0].region(), Some("us-east-1"));
+}
+
+#[test]
+fn a_service_whose_infrastructure_role_is_another_accounts_lies_there() {
+    let foreign = after(create("shop"), "infrastructure_role_arn", json!("arn:aws:iam::999999999999:role/infra"));
+    let report = tidy([foreign]).without(Kind::SecurityGroup, GROUP).report();
+    assert!(report.findings.is_empty() && !report.is_complete());
+    let expected = [("123456789012 us-east-1", 0), ("999999999999 us-east-1", 1)].map(|(scope, gaps)| (scope.to_owned(), gaps));
+    assert_eq!(outline(&report), (expected.to_vec(), vec![ServiceState::NotScanned]));
+}
+
+#[test]
 fn a_status_that_nobody_has_heard_of_is_a_gap() {
     check_gaps(&Ahead::of(World::tidy().puzzle("web"), [create("web")]), &[], &[("ecs:DescribeServices", Some(WEB))]);
 }

@@ -16,7 +16,7 @@ pub(in crate::render::json) enum ProspectWire<'a> {
     ClusterChange { from: &'a str, to: &'a str },
     MissingDependency { missing_kind: &'static str, missing: &'a str, removed_by: Option<&'a str> },
     RoleRemovedFirst { role: &'a str, removed: &'a str, is_role: bool },
-    LeftoverCollision { why: &'static str },
+    LeftoverCollision { why: &'static str, stops_apply: bool },
     DestroyLeaves { why: &'a str, holders: Vec<HolderWire<'a>> },
     Nothing {},
 }
@@ -37,7 +37,7 @@ impl<'a> ProspectWire<'a> {
             }
             Prospect::RoleRemovedFirst { role, removed, is_role } => Self::RoleRemovedFirst { role, removed, is_role: *is_role },
             Prospect::ForgetLeavesRunning => Self::Nothing {},
-            Prospect::LeftoverCollision { why } => Self::LeftoverCollision { why },
+            Prospect::LeftoverCollision { why, stops_apply } => Self::LeftoverCollision { why, stops_apply: *stops_apply },
             Prospect::DestroyLeaves { why, holders } => Self::DestroyLeaves { why, holders: holders.iter().map(HolderWire::of).collect() },
         }
     }
