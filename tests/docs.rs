@@ -6,6 +6,8 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use ecs_express_audit::model::Code;
+
 const ACCOUNT: &str = include_str!("../fixtures/demo/account.snapshot.jsonl");
 const STATE: &str = include_str!("../fixtures/demo/terraform.tfstate");
 const README: &str = include_str!("../README.md");
@@ -106,6 +108,18 @@ fn the_readme_leads_to_every_guide() {
         let name = guide.file_name().and_then(|name| name.to_str()).expect("UTF-8");
         assert!(README.contains(&format!("(docs/{name})")), "{name}");
     }
+}
+
+#[test]
+fn the_guide_to_a_gate_says_what_to_do_about_each_thing_that_it_says() {
+    let guide = include_str!("../docs/before-an-apply.md");
+    let told: Vec<&str> = guide.lines().filter(|line| line.starts_with("| `")).filter_map(|line| line.split('`').nth(1)).collect();
+    let mut codes: Vec<&str> = Code::ALL.into_iter().filter(|code| code.is_of_preflight()).map(Code::as_str).collect();
+    codes.push(Code::QuotaPressure.as_str());
+    for code in &codes {
+        assert!(told.contains(code), "{code}");
+    }
+    assert_eq!(told.len(), codes.len(), "{told:?}");
 }
 
 #[test]

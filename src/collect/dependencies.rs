@@ -59,7 +59,7 @@ fn existence(kind: DependencyKind, asked: Vec<String>, found: Harvest<String>) -
 async fn role(iam: &Iam, scope: &Scope, arn: &str) -> Harvest<(Dependency, bool)> {
     let name = role_name(arn).filter(|_| Arn::parse(arn).is_some_and(|arn| arn.account() == scope.account));
     let told = match name {
-        Some(name) => iam.has_role(name).await,
+        Some(name) => iam.has_role(name, arn).await,
         None => Err(Failure::new(Cause::NotCollected)),
     };
     match told {

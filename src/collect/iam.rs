@@ -14,11 +14,33 @@ const IAM: QueryApi = QueryApi { service_id: "IAM", name: "iam", version: "2010-
 
 /// A client for the one IAM read.
 #[derive(Clone, Debug)]
-pub(super) struct Iam(Arc<Query<Role>>);
+pub(super) struct Iam(Arc<Query<Answer>>);
 
-/// `GetRoleResponse`: that it came is all that is of interest.
-#[derive(Debug, Deserialize)]
-pub(super) struct Role {}
+/// `GetRoleResponse`, as far as it is of interest.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Answer {
+    get_role_result: Found,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Found {
+    role: Role,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct Role {
+    arn: Option<String>,
+}
+
+impl Answer {
+    /// Whether it tells of the role with that ARN. A role is asked for by its name, and its path is a part of its ARN.
+    fn is_of(&self, arn: &str) -> bool {
+        self.get_role_result.role.arn.as_ref().is_none_or(|found| found == arn)
+    }
+}
 
 impl Iam {
     pub(super) fn new(config: &SdkConfig, watch: &Watch) -> Self {
@@ -28,13 +50,13 @@ impl Iam {
         Self(Arc::new(Query::at(&config, IAM, "GetRole", &endpoint, watch)))
     }
 
-    /// `GetRole`, by the role's name: whether it is there.
+    /// `GetRole`, by the role's name: whether it is there under that ARN.
     ///
     /// # Errors
     /// When IAM does not tell.
-    pub(super) async fn has_role(&self, name: &str) -> Result<bool, Failure> {
+    pub(super) async fn has_role(&self, name: &str, arn: &str) -> Result<bool, Failure> {
         match self.0.call(vec![("RoleName".to_owned(), name.to_owned())]).await.map_err(Failure::from) {
-            Ok(Role {}) => Ok(true),
+            Ok(answer) => Ok(answer.is_of(arn)),
             Err(failure) if failure.is_not_found() => Ok(false),
             Err(failure) => Err(failure),
         }
@@ -56,7 +78,7 @@ fn place(region: &str, fips: bool) -> (&'static str, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use super::place;
+    use super::{Answer, place};
 
     #[test]
     fn each_partition_has_one_endpoint() {
@@ -65,5 +87,14 @@ mod tests {
         assert_eq!(place("cn-northwest-1", false).1, "cn-north-1");
         assert_eq!(place("us-gov-east-1", true).1, "us-gov-west-1");
         assert_ne!(place("us-isob-east-1", false), place("us-iso-west-1", false));
+    }
+    #[test]
+    fn the_path_of_a_role_is_a_part_of_its_arn() {
+        let answer = "<GetRoleResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><GetRoleResult><Role><Path>/a/</Path>\
+                      <Arn>arn:aws:iam::123456789012:role/a/infra</Arn></Role></GetRoleResult></GetRoleResponse>";
+        let answer: Answer = quick_xml::de::from_str(answer).expect("an answer");
+        assert!(answer.is_of("arn:aws:iam::123456789012:role/a/infra") && !answer.is_of("arn:aws:iam::123456789012:role/infra"));
+        let bare: Answer = quick_xml::de::from_str("<GetRoleResponse/>").expect("an answer");
+        assert!(bare.is_of("arn:aws:iam::123456789012:role/infra"), "it came, and says no more");
     }
 }

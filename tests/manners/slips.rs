@@ -40,3 +40,10 @@ fn nothing_at_all_is_answered_with_help_and_no_verdict() {
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
     assert!(ran.stderr.contains("Usage:") && ran.stderr.contains("Examples:"), "{}", ran.stderr);
 }
+
+#[test]
+fn whoever_waits_says_for_which_services() {
+    let ran = run(&["checklist", "--wait", "1m"], &[], b"");
+    assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
+    assert!(ran.stderr.contains("--service") && ran.stderr.contains("--plan"), "{}", ran.stderr);
+}

@@ -12,7 +12,7 @@ mod values;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 use ecs_express_audit::AskedService;
 use ecs_express_audit::model::{FailOn, Timestamp};
 
@@ -114,6 +114,7 @@ pub(crate) struct QuestionArgs {
 }
 
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("awaited").args(["service", "plan"]).multiple(true))]
 pub(crate) struct ChecklistArgs {
     /// A service to tell of, as ARN or CLUSTER/NAME; may be repeated [default: all that live, leave, left something or are declared]
     #[arg(long, value_name = "SERVICE", value_parser = service)]
@@ -125,7 +126,7 @@ pub(crate) struct ChecklistArgs {
 
     /// Look again and again until everything that is to go is gone, or stays for good; what is still going when the time is over is named as
     /// not read. Log groups, task definitions and clusters are not waited for: ECS leaves them
-    #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "snapshot")]
+    #[arg(long, value_name = "DURATION", value_parser = duration, conflicts_with = "snapshot", requires = "awaited")]
     pub wait: Option<Duration>,
 
     #[command(flatten)]

@@ -132,7 +132,7 @@ fn others<'c>(clients: &'c Clients, of: &'c MadeUp) -> Vec<Attempt<'c>> {
         call("ec2:DescribeSecurityGroups", ec2.security_groups(shortest())),
         call("ec2:DescribeNetworkInterfaces", ec2.network_interfaces(shortest())),
         call("ec2:DescribeSubnets", ec2.subnets(shortest())),
-        ("iam:GetRole", Box::pin(async { iam.has_role(NOBODY).await.map(drop) })),
+        ("iam:GetRole", Box::pin(async { iam.has_role(NOBODY, NOBODY).await.map(drop) })),
         call("tag:GetResources", tagging.get_resources().resources_per_page(1).send()),
     ]
 }

@@ -80,7 +80,8 @@ pub(super) static EXPLANATIONS: [Explanation; 9] = [
                 (the role itself only where the service names it literally).",
         matters: "The deletion of a service runs as its infrastructure role. If the permissions go first, the service stays DRAINING, and \
                   its load balancer, target groups and security groups stay with it.",
-        decided: "The plan's dependencies are followed from the service to the attachment. A path that orders them is enough to be silent.",
+        decided: "The plan's dependencies are followed from the service to the attachment. A path that orders them is enough to be silent. \
+                  Not looked at are aws_iam_policy_attachment, and updates that take policies from a role.",
         remedy: "Let the service depend on the policy's attachment (depends_on), so that Terraform deletes the service first. If it has \
                  happened already, make the role and its policy again under the same name.",
         sources: &[MODULE_423, DELETE, "https://github.com/aws/aws-cli/issues/1334"],
@@ -98,13 +99,16 @@ pub(super) static EXPLANATIONS: [Explanation; 9] = [
     Explanation {
         code: "leftover-collision",
         title: "A leftover already has a name that the plan will need",
-        severity: "medium",
-        claim: "A resource that an earlier service left behind has the name that Express Mode will give to one of the planned service's.",
+        severity: "medium; high where the apply fails",
+        claim: "A resource that an earlier service left behind has the name that Express Mode will give to one of the planned service's; or \
+                the plan makes a log group for the service, and there is one of that name.",
         matters: "Names such as those of an alarm, a log group, a scalable target or a security group follow from cluster and service. What \
                   is there already can make the create fail, or be taken over with the old settings.",
         decided: "The names that follow from the planned cluster and service are compared with what was found to be left behind. Whether \
-                  AWS takes a leftover over or fails at it is not known for every kind.",
-        remedy: "Delete the leftover before the apply (audit and checklist tell whether anything uses it), or plan another name.",
+                  AWS takes a leftover over or fails at it is not known for every kind. Of a log group that the plan makes it is: \
+                  CreateLogGroup fails with ResourceAlreadyExistsException.",
+        remedy: "Delete the leftover before the apply (audit and checklist tell whether anything uses it), or plan another name. A log group \
+                 that is to be kept is imported into the state.",
         sources: &[WORK, DELETE],
     },
     Explanation {
