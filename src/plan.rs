@@ -76,6 +76,12 @@ impl PlannedService {
         self.sides().find_map(|service| service.region.as_deref()).filter(|region| !region.is_empty())
     }
 
+    /// Whether it says in which subnets it will be. Else it will be in the default VPC, which nothing names, or that is not known yet.
+    #[must_use]
+    pub fn gives_subnets(&self) -> bool {
+        self.after.as_ref().is_some_and(|after| !after.configuration.subnets.is_empty())
+    }
+
     /// The account that it lies, or will lie, in, where that can be told.
     #[must_use]
     pub fn account(&self) -> Option<&str> {
@@ -197,6 +203,7 @@ impl Plan {
                 questions.created.extend(service.name_after());
                 questions.subnets.extend(service.after.iter().flat_map(|after| after.configuration.subnets.iter().cloned()));
                 questions.creates_anywhere |= service.name_after().is_none();
+                questions.default_vpc |= !service.gives_subnets();
             }
             if service.action.deletes() {
                 questions.deleted.extend(service.name_before());
@@ -232,6 +239,8 @@ pub struct Questions {
     pub subnets: BTreeSet<String>,
     /// Whether a service will be made under a name that is not known yet.
     pub creates_anywhere: bool,
+    /// Whether a service will be made in a VPC that nothing names.
+    pub default_vpc: bool,
     /// The services that will be deleted.
     pub deleted: BTreeSet<ServiceName>,
 }

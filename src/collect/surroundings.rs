@@ -82,8 +82,9 @@ async fn load_balancers(scan: &Scan<'_>, questions: &Questions) -> ScopeInventor
 /// Express's load balancers where services will be made; all of them where that is not known, or where services will go.
 fn balancers_near(met: &Surroundings, questions: &Questions) -> Vec<Arn> {
     let vpcs: BTreeSet<&String> = questions.subnets.iter().filter_map(|subnet| met.vpcs.get(subnet)).collect();
+    let is_anywhere = questions.default_vpc || vpcs.is_empty();
     let is_near = |balancer: &&LoadBalancer| {
-        let may_be_near = vpcs.is_empty() || balancer.vpc.as_ref().is_none_or(|vpc| vpcs.contains(vpc));
+        let may_be_near = is_anywhere || balancer.vpc.as_ref().is_none_or(|vpc| vpcs.contains(vpc));
         balancer.has_express_name() && (may_be_near || !questions.deleted.is_empty())
     };
     met.live.load_balancers.iter().filter(is_near).map(|balancer| balancer.arn.clone()).collect()

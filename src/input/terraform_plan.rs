@@ -71,7 +71,7 @@ fn take(row: Row, is_put_off: bool, configured: &Configured, plan: &mut Plan) {
     if declares_service(&row.mode, &row.kind) {
         plan.services.extend(service(row, action, configured, &plan.source).by_region());
     } else {
-        others::take(&row, action, configured.region_of(&row.address), plan);
+        others::take(&row, action, configured.region_of(&row.address).as_deref(), plan);
     }
 }
 

@@ -16,8 +16,7 @@ pub(super) fn judge(ahead: &Ahead<'_>) -> Vec<Finding> {
     let others = others as u64;
     let vpcs: BTreeSet<&String> =
         made.iter().flat_map(|service| subnets(service)).filter_map(|subnet| ahead.met.vpcs.get(subnet)).collect();
-    // A service without subnets will be in the default VPC, which nothing names: any may be it.
-    let is_anywhere = made.iter().any(|service| subnets(service).next().is_none());
+    let is_anywhere = made.iter().any(|service| !service.gives_subnets());
     let on_balancers = rules_on_balancers(ahead);
     let balancers = ahead.case.live.load_balancers.iter().filter(|balancer| balancer.has_express_name());
     let near = balancers.filter(|balancer| is_anywhere || balancer.vpc.as_ref().is_some_and(|vpc| vpcs.contains(vpc)));

@@ -51,8 +51,8 @@ fn collision(ahead: &Ahead<'_>, service: &PlannedService, name: &ServiceName, re
 /// nothing names: any may be it.
 fn has_groups_name(ahead: &Ahead<'_>, service: &PlannedService, name: &ServiceName, group: &SecurityGroup) -> bool {
     let Some(vpc) = &group.vpc else { return false };
-    let mut subnets = service.after.iter().flat_map(|after| &after.configuration.subnets).peekable();
-    let is_there = subnets.peek().is_none() || subnets.any(|subnet| ahead.met.vpcs.get(subnet) == Some(vpc));
+    let mut subnets = service.after.iter().flat_map(|after| &after.configuration.subnets);
+    let is_there = !service.gives_subnets() || subnets.any(|subnet| ahead.met.vpcs.get(subnet) == Some(vpc));
     is_there && group.name == format!("{}-{}-{vpc}", name.cluster, name.name)
 }
 

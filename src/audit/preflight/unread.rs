@@ -9,7 +9,8 @@ use crate::plan::{Plan, PlannedService, Questions};
 /// The gaps of one scope beside those of its reads: what was not asked for, and what Terraform put off.
 pub(super) fn gaps(ahead: &Ahead<'_>) -> Vec<Gap> {
     let mut gaps: Vec<Gap> = ahead.services().filter(|service| service.action == PlannedAction::Unknown).map(put_off).collect();
-    let Questions { services, dependencies, created: _, subnets: _, creates_anywhere: _, deleted } = ahead.plan.questions(ahead.scope());
+    let Questions { services, dependencies, created: _, subnets: _, creates_anywhere: _, default_vpc: _, deleted } =
+        ahead.plan.questions(ahead.scope());
     let unasked = services
         .into_iter()
         .filter(|name| ahead.state(name) == ServiceState::Unknown)

@@ -25,7 +25,7 @@ const POLICIES: [(&str, &str); 3] =
     [("aws_iam_role_policy_attachment", "role"), ("aws_iam_role_policy", "role"), ("awscc_iam_role_policy", "role_name")];
 
 /// Takes in what is done to a resource that is no service, and whose provider has that Region.
-pub(super) fn take(row: &Row, action: PlannedAction, region: Option<String>, plan: &mut Plan) {
+pub(super) fn take(row: &Row, action: PlannedAction, region: Option<&str>, plan: &mut Plan) {
     let Change { before, after, .. } = &row.change;
     if let Some((_, kind, attribute)) = DEPENDED_ON.iter().find(|(of, ..)| *of == row.kind) {
         let planned = |attributes: &Option<Attributes>, is_made| {
@@ -36,7 +36,7 @@ pub(super) fn take(row: &Row, action: PlannedAction, region: Option<String>, pla
                 is_made,
                 action,
                 account: attributes.arn().map(|arn| arn.account().to_owned()),
-                region: (*kind != DependencyKind::Role).then(|| attributes.region().or(region.clone())).flatten(),
+                region: (*kind != DependencyKind::Role).then(|| attributes.region().or_else(|| region.map(str::to_owned))).flatten(),
             })
         };
         plan.dependencies.extend(planned(after, true).filter(|_| action.creates()));
