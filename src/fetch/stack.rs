@@ -6,6 +6,7 @@ use aws_config::{Region, SdkConfig};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::error::FetchErrorKind;
 use super::stack_xml::{GetTemplateResponse, ListStackResourcesResponse, ParameterItem, ResourceItem, StackItem, StacksResponse};
@@ -23,6 +24,9 @@ const MOST_STACKS: usize = 100;
 
 /// How many pages of resources a stack may have: CloudFormation takes 500 resources, and gives 100 a page.
 const MOST_PAGES: usize = 20;
+
+/// How many stacks are read at once.
+const AT_ONCE: usize = 8;
 
 /// What a parameter is shown as that CloudFormation does not tell (`NoEcho`).
 const MASKED: &str = "****";
@@ -43,14 +47,17 @@ pub(super) async fn declared(config: &SdkConfig, watch: &Watch, (stack, region):
     let config = config.to_builder().region(Some(region.ok_or(FetchErrorKind::NoRegion)?)).build();
     let reads = Reads::new(&config, watch);
     let (mut declared, mut waiting, mut read) = (Declared::default(), vec![stack.to_owned()], 0);
-    while let Some(stack) = waiting.pop() {
-        read += 1;
+    while !waiting.is_empty() {
+        read += waiting.len();
         if read > MOST_STACKS {
             return Err(FetchErrorKind::TooManyStacks { limit: MOST_STACKS });
         }
-        let (of_stack, nested) = reads.one(&stack).await?;
-        declared.unite(of_stack);
-        waiting.extend(nested);
+        let stacks = stream::iter(std::mem::take(&mut waiting)).map(async |stack| reads.one(&stack).await);
+        let stacks: Vec<(Declared, Vec<String>)> = stacks.buffered(AT_ONCE).try_collect().await?;
+        for (of_stack, nested) in stacks {
+            declared.unite(of_stack);
+            waiting.extend(nested);
+        }
     }
     Ok(declared)
 }
@@ -70,11 +77,7 @@ impl Reads {
         if stack_status == "DELETE_COMPLETE" {
             return Err(FetchErrorKind::NoSuchStack);
         }
-        let resources = self.resources(&stack_id).await?;
-        // Macros are expanded in it; without any it is the template as it was given.
-        let stage = ("TemplateStage".to_owned(), "Processed".to_owned());
-        let template = self.template.call(vec![of_stack(&stack_id), stage]).await;
-        let template = template.map_err(|error| spoken(error, "cloudformation:GetTemplate"))?.result.template_body;
+        let (resources, template) = tokio::try_join!(self.resources(&stack_id), self.template(&stack_id))?;
         let nested = resources.iter().filter(|resource| resource.resource_type == NESTED);
         let nested = nested.filter_map(|resource| resource.physical_id.clone()).collect();
         let name = format!("cfn://{stack}");
@@ -87,6 +90,13 @@ impl Reads {
         let described = self.stacks.call(vec![of_stack(stack)]).await;
         let described = described.map_err(|error| spoken(error, "cloudformation:DescribeStacks"))?;
         described.result.stacks.member.into_iter().next().ok_or(FetchErrorKind::NoSuchStack)
+    }
+
+    /// The template with its macros expanded; without any it is as it was given.
+    async fn template(&self, stack_id: &str) -> Result<String, FetchErrorKind> {
+        let stage = ("TemplateStage".to_owned(), "Processed".to_owned());
+        let template = self.template.call(vec![of_stack(stack_id), stage]).await;
+        Ok(template.map_err(|error| spoken(error, "cloudformation:GetTemplate"))?.result.template_body)
     }
 
     async fn resources(&self, stack_id: &str) -> Result<Vec<StackResource>, FetchErrorKind> {

@@ -20,17 +20,19 @@ use crate::model::Arn;
 /// The types that declare an Express service, of the providers `hashicorp/aws` and `hashicorp/awscc`.
 const SERVICE_TYPES: [&str; 2] = ["aws_ecs_express_gateway_service", "awscc_ecs_express_gateway_service"];
 
-/// The keys under which nothing is looked at: there lie secrets, and ids that declare nothing. The last is what `awscc` copies from ECS
-/// of what Express made for a service: if that declared it, no leftover of a service in a stale state would ever be found.
-const SKIPPED_KEYS: [&str; 6] = ["environment", "environments", "secret", "secrets", "value_from", "ecs_managed_resource_arns"];
+/// The keys under which nothing is looked at, in small letters without underscores: there lie secrets (in a command, too, there may be a
+/// password), and ids that declare nothing. The last is what `awscc` and CloudFormation copy from ECS of what Express made for a service: if
+/// that declared it, no leftover of a service in a stale state would ever be found.
+const SKIPPED_KEYS: [&str; 8] =
+    ["environment", "environments", "secret", "secrets", "valuefrom", "command", "commands", "ecsmanagedresourcearns"];
 
 /// The attributes that name what a service may depend on, whatever their resource is.
 const KEPT: [&str; 8] = ["arn", "name", "cluster_name", "log_group_name", "role", "role_name", "group_id", "subnet_id"];
 
-/// Whether nothing is looked at under the key, in whatever case it is written. In a command, too, there may be a password.
+/// Whether nothing is looked at under the key, in whatever case it is written.
 pub(super) fn is_skipped(key: &str) -> bool {
-    let folded: String = key.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase()).collect();
-    matches!(folded.as_str(), "command" | "commands") || SKIPPED_KEYS.iter().any(|skipped| skipped.replace('_', "") == folded)
+    let folded = || key.chars().filter(|c| *c != '_').map(|c| c.to_ascii_lowercase());
+    SKIPPED_KEYS.iter().any(|skipped| folded().eq(skipped.chars()))
 }
 
 /// The longest id that is kept, in bytes. AWS's own bound is below 2 KiB; what is longer are many ids in one string, or no id.
@@ -110,7 +112,7 @@ impl Attributes {
     }
 
     fn look_at<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
-        if key.split('.').any(|part| SKIPPED_KEYS.contains(&part)) {
+        if key.split('.').any(is_skipped) {
             return map.next_value::<IgnoredAny>().map(drop);
         }
         if configuration::is_compared(key) {
@@ -234,7 +236,7 @@ impl<'de> Visitor<'de> for Look<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
-            if SKIPPED_KEYS.contains(&key.as_str()) {
+            if is_skipped(&key) {
                 map.next_value::<IgnoredAny>()?;
             } else {
                 map.next_value_seed(Look { ids: self.ids, whole: None })?;

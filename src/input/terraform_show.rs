@@ -11,7 +11,11 @@ use super::{InputErrorKind, text};
 /// Reads a document that has the keys of a shown state. Without `values` the state is empty.
 pub(super) fn read(text: &str, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
     let shown: Shown = text::json(text)?;
-    shown.values.and_then(|values| values.root_module).map_or(Ok(()), |root| take_module(root, gathering))
+    for Resource { address, mode, kind, deposed_key, values, depends_on: _ } in shown.resources() {
+        let is_deposed = deposed_key.is_some_and(|key| !key.is_empty());
+        gathering.take(Found { mode: &mode, kind: &kind, is_deposed, address, attributes: values.unwrap_or_default() })?;
+    }
+    Ok(())
 }
 
 impl Shown {
@@ -24,14 +28,6 @@ impl Shown {
         }
         found
     }
-}
-
-fn take_module(module: Module, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
-    for Resource { address, mode, kind, deposed_key, values, depends_on: _ } in module.resources.into_iter().flatten() {
-        let is_deposed = deposed_key.is_some_and(|key| !key.is_empty());
-        gathering.take(Found { mode: &mode, kind: &kind, is_deposed, address, attributes: values.unwrap_or_default() })?;
-    }
-    module.child_modules.into_iter().flatten().try_for_each(|child| take_module(child, gathering))
 }
 
 #[derive(Deserialize)]
