@@ -13,6 +13,8 @@ pub struct DeclaredService {
     pub arn: Option<Arn>,
     /// Its cluster and name; `None` where AWS chooses the name and has not done so yet.
     pub name: Option<ServiceName>,
+    /// Its name alone, where it lies in a cluster that the declaration does not tell.
+    pub unplaced_name: Option<String>,
     /// The Region that the declaration gives.
     pub region: Option<String>,
     /// Where it is declared: `terraform.tfstate: module.k["eu"].aws_ecs_express_gateway_service.app`.
@@ -34,12 +36,20 @@ impl DeclaredService {
         self.arn.as_ref().and_then(ServiceName::of_arn).or_else(|| self.name.clone())
     }
 
-    /// The account that it lies in: that of its ARN, else that of its infrastructure role, since no role can be passed to a service in
-    /// another account (IAM User Guide, "Grant a user permissions to pass a role to an AWS service").
+    /// The account that it lies in: that of its ARN, of its cluster's, or of its infrastructure role's, since no role can be passed to a
+    /// service in another account (IAM User Guide, "Grant a user permissions to pass a role to an AWS service").
     #[must_use]
     pub fn account(&self) -> Option<&str> {
-        let role = || self.configuration.infrastructure_role.as_deref().and_then(account_in);
-        self.arn.as_ref().map(Arn::account).or_else(role)
+        let role = self.configuration.infrastructure_role.as_deref();
+        let others = || [self.cluster.as_deref(), role].into_iter().flatten().find_map(account_in);
+        self.arn.as_ref().map(Arn::account).or_else(others)
+    }
+
+    /// The same in a cluster that is not known: not even a known name tells then which service it is.
+    #[must_use]
+    pub(crate) fn in_unknown_cluster(self) -> Self {
+        let unplaced_name = self.name.map(|name| name.name);
+        Self { name: None, unplaced_name, ..self }
     }
 
     /// Whether it lies, or would lie, in the scope. Where it tells neither account nor Region it is taken to.
@@ -85,6 +95,12 @@ impl Declared {
     #[must_use]
     pub fn names(&self, arn: &Arn) -> bool {
         self.ids.contains(arn.as_str()) || (arn.service() == "ec2" && self.ids.contains(arn.last_segment()))
+    }
+
+    /// Whether a service of that name, in a cluster that is not told, is declared for the scope.
+    #[must_use]
+    pub fn may_mean(&self, name: &ServiceName, scope: &Scope) -> bool {
+        self.services.iter().any(|service| service.unplaced_name.as_ref() == Some(&name.name) && service.is_in(scope))
     }
 
     /// The names of the services declared for the scope: worth asking ECS for, since it lists neither DRAINING nor INACTIVE ones.

@@ -115,6 +115,9 @@ pub struct ServiceName {
 }
 
 impl ServiceName {
+    /// The cluster that ECS takes where none is named.
+    pub const DEFAULT_CLUSTER: &'static str = "default";
+
     /// From a service's ARN, `…:service/CLUSTER/NAME`; `None` for the old form without a cluster.
     #[must_use]
     pub fn of_arn(arn: &Arn) -> Option<Self> {

@@ -51,7 +51,7 @@ pub use pattern::Pattern;
 pub use planned_action::PlannedAction;
 pub use policy::{IgnoredField, Own, Policy, Waiver};
 pub use prices::{Price, PriceItem, Prices, Quote};
-pub use prospect::Prospect;
+pub use prospect::{Lack, NameHolder, Prospect, SameName};
 pub use quota::Quota;
 pub use remedy::{Guard, Need, Remedy, Removal};
 pub use report::{

@@ -29,6 +29,8 @@ pub struct PlannedService {
     pub after: Option<DeclaredService>,
     /// The paths of the fields whose values are known only after the apply.
     pub unknown: BTreeSet<String>,
+    /// Whether its provider is told a Region that the plan does not show.
+    pub is_region_hidden: bool,
 }
 
 impl PlannedService {
@@ -44,6 +46,15 @@ impl PlannedService {
         if self.action.creates() { self.after.as_ref()?.name.clone() } else { self.name_before() }
     }
 
+    /// The name of the cluster that it will be in, if that is known.
+    fn cluster_after(&self) -> Option<String> {
+        if let Some(name) = self.name_after() {
+            return Some(name.cluster);
+        }
+        let after = self.after.as_ref().filter(|_| self.action.creates() && !self.unknown.contains("cluster"))?;
+        Some(after.cluster.as_deref().map_or(ServiceName::DEFAULT_CLUSTER, cluster_name).to_owned())
+    }
+
     /// Either name: what a reader knows it by.
     #[must_use]
     pub fn any_name(&self) -> Option<ServiceName> {
@@ -56,12 +67,18 @@ impl PlannedService {
         self.before.as_ref()?.arn.as_ref()
     }
 
-    /// What is there now, if what will be there has another name.
+    /// What is there now.
     fn gone(&self) -> Option<AskedService> {
-        let name = self.name_before()?;
-        let is_made_again = self.action.creates() && self.name_after().as_ref() == Some(&name);
-        let gone = || AskedService { name, arn: self.arn().cloned(), region: self.region().map(str::to_owned) };
-        (!is_made_again).then(gone)
+        Some(AskedService { name: self.name_before()?, arn: self.arn().cloned(), region: self.region().map(str::to_owned) })
+    }
+
+    /// Whether it will be the service that has the name of the one that is asked about.
+    fn will_be(&self, asked: &AskedService) -> bool {
+        let is_there = self.action.creates() || !(self.action.deletes() || self.action.forgets());
+        let is_near = self.region().zip(asked.region()).is_none_or(|(own, other)| own == other);
+        // In which account it will be made is not always known.
+        let is_at_home = asked.arn.as_ref().is_none_or(|arn| self.account() == Some(arn.account()));
+        is_there && is_near && is_at_home && self.name_after().as_ref() == Some(&asked.name)
     }
 
     /// Whether it lies, or will lie, in the scope. What gives no Region may lie in any.
@@ -104,22 +121,40 @@ impl PlannedService {
         vec![Self { action, after: None, unknown: BTreeSet::new(), ..self }, there]
     }
 
-    /// What the service that will be there refers to and Express Mode does not make. Unknown values are left out.
+    /// What the service that is made or changed refers to and Express Mode does not make. Unknown values are left out.
     #[must_use]
     pub fn dependencies(&self) -> BTreeSet<Dependency> {
-        let Some(after) = self.after.as_ref().filter(|_| self.action.creates() || self.action == PlannedAction::Update) else {
-            return BTreeSet::new();
-        };
+        if self.action.creates() || self.action == PlannedAction::Update { self.relies_on() } else { BTreeSet::new() }
+    }
+
+    /// The role that a deletion of the service runs as.
+    #[must_use]
+    pub fn deleted_as(&self) -> Option<Dependency> {
+        let arn = self.before.as_ref().filter(|_| self.action.deletes())?.configuration.infrastructure_role.as_deref()?;
+        role_name(arn).map(|_| Dependency::new(DependencyKind::Role, arn))
+    }
+
+    /// What the service that will be there, changed or not, refers to.
+    pub(crate) fn relies_on(&self) -> BTreeSet<Dependency> {
+        let Some(after) = self.after.as_ref() else { return BTreeSet::new() };
         let of = &after.configuration;
         let groups = of.security_groups.iter().map(|id| (DependencyKind::SecurityGroup, id.rsplit('/').next().unwrap_or(id)));
         let subnets = of.subnets.iter().map(|id| (DependencyKind::Subnet, id.as_str()));
         let roles = [&of.infrastructure_role, &of.execution_role, &of.task_role].into_iter().flatten();
         let roles = roles.filter(|arn| role_name(arn).is_some()).map(|arn| (DependencyKind::Role, arn.as_str()));
         let log_group = of.container.log_group.iter().map(|name| (DependencyKind::LogGroup, name.as_str()));
-        let name = self.name_after();
-        let cluster = name.iter().map(|name| (DependencyKind::Cluster, name.cluster.as_str()));
+        let cluster = self.cluster_after();
+        let cluster = cluster.iter().map(|cluster| (DependencyKind::Cluster, cluster.as_str()));
         let all = groups.chain(subnets).chain(roles).chain(log_group).chain(cluster);
         all.map(|(kind, id)| Dependency::new(kind, id)).collect()
+    }
+}
+
+/// The name of a cluster that is given by name or ARN.
+pub(crate) fn cluster_name(text: &str) -> &str {
+    match text.split_once(":cluster/") {
+        Some((_, name)) if text.starts_with("arn:") => name,
+        _ => text,
     }
 }
 
@@ -169,18 +204,32 @@ impl Plan {
         self.dependencies.iter().find(|planned| !is_made && planned.removes(dependency, scope))
     }
 
-    /// Takes services that give no Region to lie in this one: that of a provider that is not told one, as the environment or a profile gives it.
+    /// Takes services to lie in this Region whose provider is told none, as the environment or a profile gives it.
     pub fn settle_in(&mut self, region: &str) {
-        for service in self.services.iter_mut().filter(|service| service.region().is_none()) {
+        self.settle(region, |service| !service.is_region_hidden);
+    }
+
+    /// Takes every service that gives no Region to lie in this one, whatever its provider is told: somebody chose it.
+    pub fn settle_all_in(&mut self, region: &str) {
+        self.settle(region, |_| true);
+    }
+
+    fn settle(&mut self, region: &str, is_meant: impl Fn(&PlannedService) -> bool) {
+        for service in self.services.iter_mut().filter(|service| service.region().is_none() && is_meant(service)) {
             for side in service.before.iter_mut().chain(&mut service.after) {
                 side.region = Some(region.to_owned());
             }
         }
     }
 
-    /// The services to which something is done.
+    /// The services to which something is done, or from which something is taken that they go on relying on.
     pub fn touched(&self) -> impl Iterator<Item = &PlannedService> {
-        self.services.iter().filter(|service| service.action != PlannedAction::Keep)
+        self.services.iter().filter(|service| service.action != PlannedAction::Keep || self.takes_from(service))
+    }
+
+    fn takes_from(&self, service: &PlannedService) -> bool {
+        let Some(scope) = service.arn().map(Scope::of) else { return false };
+        service.relies_on().iter().any(|dependency| self.removal_of(dependency, &scope).is_some())
     }
 
     /// The services to which something is done in that account and Region.
@@ -199,6 +248,7 @@ impl Plan {
             let is_asked =
                 |dependency: &Dependency| dependency.kind == DependencyKind::LogGroup || self.making_of(dependency, scope).is_none();
             questions.dependencies.extend(dependencies.filter(is_asked));
+            questions.dependencies.extend(service.deleted_as());
             if service.action.creates() {
                 questions.created.extend(service.name_after());
                 questions.subnets.extend(service.after.iter().flat_map(|after| after.configuration.subnets.iter().cloned()));
@@ -218,10 +268,11 @@ impl Plan {
         self.touched().filter_map(PlannedService::region).collect()
     }
 
-    /// The services that will be gone: deleted, and not made again by the same resource under their names.
+    /// The services that will be gone: deleted, and neither kept nor made again under their names.
     #[must_use]
     pub fn gone(&self) -> BTreeSet<AskedService> {
-        self.services.iter().filter(|service| service.action.deletes()).filter_map(PlannedService::gone).collect()
+        let gone = self.services.iter().filter(|service| service.action.deletes()).filter_map(PlannedService::gone);
+        gone.filter(|gone| !self.services.iter().any(|other| other.will_be(gone))).collect()
     }
 }
 

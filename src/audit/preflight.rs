@@ -89,8 +89,13 @@ impl<'a> Ahead<'a> {
         self.live(name).map_or(ServiceState::Unknown, Service::state)
     }
 
-    /// What is said of a planned service. Only one that is there has an ARN.
+    /// What will become of a planned service.
     fn finding(&self, service: &PlannedService, name: Option<&ServiceName>, prospect: Prospect) -> Finding {
+        self.finding_of(service, name, Claim::Planned { address: service.address.clone(), prospect })
+    }
+
+    /// What is said of a planned service. Only one that is there has an ARN.
+    fn finding_of(&self, service: &PlannedService, name: Option<&ServiceName>, claim: Claim) -> Finding {
         let arn = name.and_then(|name| self.live(name)).filter(|live| !live.state().is_dead()).map(|live| live.arn.clone());
         let subject = Subject {
             scope: self.scope().clone(),
@@ -98,7 +103,6 @@ impl<'a> Ahead<'a> {
             arn: arn.or_else(|| service.arn().cloned()),
             name: name.map_or_else(|| service.address.clone(), spoken),
         };
-        let claim = Claim::Planned { address: service.address.clone(), prospect };
         Finding::new(claim, subject, Confidence::Confirmed).of_service(name.map(|name| self.case.service_ref(name)))
     }
 
@@ -108,9 +112,9 @@ impl<'a> Ahead<'a> {
     }
 }
 
-/// Whether the service is judged in that scope. One that gives no Region is, if no other was looked at.
+/// Whether the service is judged in that scope. One that gives no Region is, if no other was looked at and its provider is told none.
 fn is_judged_in(service: &PlannedService, scope: &Scope, is_alone: bool) -> bool {
-    service.is_in(scope) && (is_alone || service.region().is_some())
+    service.is_in(scope) && (service.region().is_some() || is_alone && !service.is_region_hidden)
 }
 
 /// `prod/web`.

@@ -6,7 +6,7 @@ use super::located::Located;
 use crate::inventory::ScopeInventory;
 use crate::kinds::{Cluster, Resource, SecurityGroup, Service, ServiceName, TaskFamily};
 use crate::model::{
-    Arn, Claim, Finding, Guard, Holder, Kind, Need, Policy, Prospect, Remedy, Removal, Report, import_block, import_block_at,
+    Arn, Claim, Finding, Guard, Holder, Kind, NameHolder, Need, Policy, Prospect, Remedy, Removal, Report, import_block, import_block_at,
 };
 
 /// Gives every finding its remedy. Waived ones have none: they are accepted.
@@ -145,11 +145,11 @@ fn unless_service_lives(finding: &Finding, mut remedy: Remedy) -> Remedy {
 /// A service that lives and that the plan could adopt, or whoever is to keep it.
 fn planned(finding: &Finding, address: &str, prospect: &Prospect) -> Option<Remedy> {
     let note = match prospect {
-        Prospect::NameTaken { is_express: true } => "if it is the same service: adopt it instead of making another one",
+        Prospect::NameTaken { by: NameHolder::Express } => "if it is the same service: adopt it instead of making another one",
         Prospect::ForgetLeavesRunning => {
             "if it is to stay: adopt it where it is to be declared; if it is to go: `lifecycle { destroy = true }` in the removed block"
         }
-        Prospect::NameTaken { is_express: false }
+        Prospect::NameTaken { by: NameHolder::Ordinary | NameHolder::Planned(_) }
         | Prospect::CreateWhileDraining { .. }
         | Prospect::ReplaceSameName { .. }
         | Prospect::ClusterChange { .. }

@@ -46,7 +46,7 @@ pub(super) fn drop_missing_that_live_elsewhere(declared: &Declared, live: &Inven
 
 fn undeclared(case: &Case<'_>, service: &Service) -> Option<Finding> {
     let is_declared = case.declared.names(&service.arn) || service.marks.stack.is_some() || case.declared_names.contains(&service.name);
-    if is_declared {
+    if is_declared || case.declared.may_mean(&service.name, &case.live.scope) {
         return None;
     }
     let evidence = vec![case.evidence("ecs:ListServices", "ECS lists it among the services that it manages")];

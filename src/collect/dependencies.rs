@@ -14,7 +14,7 @@ use crate::plan::{Questions, role_name};
 pub(super) struct Found {
     /// Whether each of them is there.
     pub dependencies: Harvest<(Dependency, bool)>,
-    /// The subnets that are, each with its VPC.
+    /// The subnets and security groups that are, each with its VPC.
     pub vpcs: Vec<(String, String)>,
 }
 
@@ -35,7 +35,8 @@ pub(super) async fn dependencies(clients: &Clients, scope: &Scope, questions: &Q
         side_by_side(&roles, |arn| role(&clients.iam, scope, arn)),
         logs::log_groups_again(&clients.logs, &log_groups),
     );
-    let vpcs = found_subnets.items.clone();
+    let of_groups = found_groups.items.iter().filter_map(|group| Some((group.id.clone(), group.vpc.clone()?)));
+    let vpcs = found_subnets.items.iter().cloned().chain(of_groups).collect();
     let mut all = found_roles;
     all.extend(existence(DependencyKind::Cluster, clusters, found_clusters));
     all.extend(existence(DependencyKind::SecurityGroup, groups, found_groups.map(|group| group.id)));

@@ -27,7 +27,7 @@ const SKIPPED_KEYS: [&str; 8] =
     ["environment", "environments", "secret", "secrets", "valuefrom", "command", "commands", "ecsmanagedresourcearns"];
 
 /// The attributes that name what a service may depend on, whatever their resource is.
-const KEPT: [&str; 8] = ["arn", "name", "cluster_name", "log_group_name", "role", "role_name", "group_id", "subnet_id"];
+const KEPT: [&str; 9] = ["arn", "path", "name", "cluster_name", "log_group_name", "role", "role_name", "group_id", "subnet_id"];
 
 /// Whether nothing is looked at under the key, in whatever case it is written.
 pub(super) fn is_skipped(key: &str) -> bool {
@@ -37,9 +37,6 @@ pub(super) fn is_skipped(key: &str) -> bool {
 
 /// The longest id that is kept, in bytes. AWS's own bound is below 2 KiB; what is longer are many ids in one string, or no id.
 const LONGEST_ID: usize = 64 << 10;
-
-/// The cluster that ECS takes where none is named.
-pub(super) const DEFAULT_CLUSTER: &str = "default";
 
 /// Whether a resource declares an Express service: data sources only look at what others declare.
 pub(super) fn declares_service(mode: &str, resource_type: &str) -> bool {
@@ -52,6 +49,8 @@ pub(super) struct Attributes {
     /// The ARNs and security-group ids that occur as whole values.
     pub(super) ids: BTreeSet<String>,
     names: Names,
+    /// Whether the cluster, if it is a service's, is known only after an apply.
+    is_in_unknown_cluster: bool,
     /// The values of [`KEPT`] attributes. They go when the resource has been looked at.
     kept: BTreeMap<&'static str, Option<String>>,
     /// The attributes that are compared if they are a service's. They go when the resource has been looked at.
@@ -78,13 +77,14 @@ impl Attributes {
             (_, Some(arn)) => arn.resource().strip_prefix("cluster/"),
             (Some(name), None) => Some(name.as_str()),
             // Where AWS has made the service, it lies where its ARN says, not where a default would put it.
-            (None, None) => arn.is_none().then_some(DEFAULT_CLUSTER),
+            (None, None) => arn.is_none().then_some(ServiceName::DEFAULT_CLUSTER),
         };
         let given_name = named_cluster.zip(service_name.as_ref()).map(|(cluster, name)| format!("{cluster}/{name}"));
         let name = arn.as_ref().and_then(ServiceName::of_arn).or_else(|| ServiceName::of_path(&given_name?));
         let implied_region = arn.as_ref().or(cluster_arn.as_ref()).map(|arn| arn.region().to_owned());
-        DeclaredService {
+        let service = DeclaredService {
             name,
+            unplaced_name: None,
             region: region.clone().or(implied_region),
             arn,
             declared_at,
@@ -92,7 +92,13 @@ impl Attributes {
             configuration: configuration::read(&self.compared),
             not_comparable: BTreeSet::new(),
             is_certain: true,
-        }
+        };
+        if self.is_in_unknown_cluster { service.in_unknown_cluster() } else { service }
+    }
+
+    /// The same, of a service whose cluster may be known only after an apply.
+    pub(super) fn in_unknown_cluster(self, is_in_unknown_cluster: bool) -> Self {
+        Self { is_in_unknown_cluster, ..self }
     }
 
     /// What the resource calls itself, by that attribute.

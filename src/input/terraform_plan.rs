@@ -7,7 +7,7 @@ mod configuration;
 mod others;
 mod unknown;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
@@ -17,9 +17,12 @@ use super::terraform_show::Shown;
 use super::{InputErrorKind, text};
 use crate::declared::DeclaredService;
 use crate::model::PlannedAction;
-use crate::plan::{Plan, PlannedService};
+use crate::plan::{Order, Plan, PlannedService};
 use configuration::{Configuration, Configured, Variable};
 use unknown::Unknown;
+
+/// The attribute that names a service's cluster.
+const CLUSTER: &str = "cluster";
 
 /// Reads what a plan is about to do, from a document that has the keys of a plan.
 pub(super) fn read(source: &str, text: &str) -> Result<Plan, InputErrorKind> {
@@ -46,15 +49,18 @@ pub(super) fn read(source: &str, text: &str) -> Result<Plan, InputErrorKind> {
 /// Takes a plan for a declaration: what will be there, and everything that its state names.
 pub(super) fn declare(text: &str, gathering: &mut Gathering<'_>) -> Result<(), InputErrorKind> {
     let document = Document::of(text)?;
+    let variables = document.variables.unwrap_or_default();
+    let configured = document.configuration.map(|it| it.read(&variables, &mut Order::default())).unwrap_or_default();
     for resource in document.prior_state.map(Shown::resources).into_iter().flatten() {
         gathering.add_ids(resource.values.unwrap_or_default().ids);
     }
     for row in document.resource_changes.into_iter().flatten() {
         let action = row.action();
         let is_leaving = row.is_deposed() || action == PlannedAction::Delete || action.forgets() && !action.creates();
+        let is_in_unknown_cluster = row.is_in_unknown_cluster(&configured);
         let Row { address, mode, kind, change, deposed: _ } = row;
         gathering.add_ids(change.before.unwrap_or_default().ids);
-        let attributes = change.after.unwrap_or_default();
+        let attributes = change.after.unwrap_or_default().in_unknown_cluster(is_in_unknown_cluster);
         gathering.take(Found { mode: &mode, kind: &kind, is_deposed: is_leaving, address, attributes })?;
     }
     Ok(())
@@ -76,34 +82,31 @@ fn take(row: Row, is_put_off: bool, configured: &Configured, plan: &mut Plan) {
 }
 
 fn service(row: Row, action: PlannedAction, configured: &Configured, source: &str) -> PlannedService {
+    let is_in_unknown_cluster = row.is_in_unknown_cluster(configured);
+    let is_region_hidden = configured.hides_region(&row.address);
     let address = match row.deposed.as_ref().filter(|key| !key.is_empty()) {
         Some(key) => format!("{} (deposed {key})", row.address),
         None => row.address.clone(),
     };
-    let unknown = row.change.after_unknown.unwrap_or_default().paths;
+    let mut unknown = row.change.after_unknown.unwrap_or_default().paths;
     let place = format!("{source}: {address}");
     let in_region = |mut service: DeclaredService| {
         service.region = service.region.or_else(|| configured.region_of(&row.address));
         service
     };
     let before = row.change.before.map(|attributes| in_region(attributes.service(place.clone())));
-    let mut after = row.change.after.map(|attributes| in_region(attributes.service(place)));
-    // A cluster that is not configured is the default one, whether or not the provider says so before the apply.
-    if is_unknown(&unknown, "cluster") && configured.sets(&row.address, "cluster") != Some(false) {
-        after = after.map(|after| DeclaredService { name: None, ..after });
+    let after = row.change.after.map(|attributes| in_region(attributes.in_unknown_cluster(is_in_unknown_cluster).service(place)));
+    if is_in_unknown_cluster {
+        unknown.insert(CLUSTER.to_owned());
     }
     let unknown = unknown.into_iter().filter(|path| is_of_interest(path, configured, &row.address)).collect();
-    PlannedService { address, action, before, after, unknown }
-}
-
-fn is_unknown(unknown: &BTreeSet<String>, attribute: &str) -> bool {
-    unknown.contains(attribute) || unknown.contains("")
+    PlannedService { address, action, before, after, unknown, is_region_hidden }
 }
 
 /// Whether somebody set the field: what AWS fills in is of no interest before it does.
 fn is_of_interest(path: &str, configured: &Configured, address: &str) -> bool {
     let attribute = path.split('.').next().unwrap_or_default();
-    let is_compared = super::configuration::is_compared(attribute) || ["cluster", "service_name"].contains(&attribute);
+    let is_compared = super::configuration::is_compared(attribute) || [CLUSTER, "service_name"].contains(&attribute);
     is_compared && configured.sets(address, attribute) != Some(false)
 }
 
@@ -151,6 +154,14 @@ struct Change {
 impl Row {
     fn is_deposed(&self) -> bool {
         self.deposed.as_ref().is_some_and(|key| !key.is_empty())
+    }
+
+    /// Whether it lies in a cluster that is known only after the apply. One that is not configured is the default one, whether or not the
+    /// provider says so before.
+    fn is_in_unknown_cluster(&self, configured: &Configured) -> bool {
+        let unknown = self.change.after_unknown.as_ref().map(|unknown| &unknown.paths);
+        let is_unknown = unknown.is_some_and(|paths| paths.contains(CLUSTER) || paths.contains(""));
+        is_unknown && configured.sets(&self.address, CLUSTER) != Some(false)
     }
 
     fn action(&self) -> PlannedAction {

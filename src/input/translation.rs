@@ -113,16 +113,14 @@ impl Translation {
 
     /// The service, declared at that place for certain.
     pub(super) fn service(mut self, declared_at: String) -> DeclaredService {
-        // In a cluster that is not known, not even a known name tells which service this is.
-        if self.not_comparable.contains("cluster") {
-            self.attributes.remove("service_name");
-        }
         // Beside a container the task definition is ECS's own affair.
         if ["primary_container", "primary_container.image"].iter().any(|path| self.not_comparable.contains(*path)) {
             self.attributes.remove("task_definition_arn");
         }
         let attributes = Attributes::deserialize(Value::Object(self.attributes)).expect("attributes may have any value");
-        DeclaredService { not_comparable: self.not_comparable, ..attributes.service(declared_at) }
+        let service = attributes.service(declared_at);
+        let service = if self.not_comparable.contains("cluster") { service.in_unknown_cluster() } else { service };
+        DeclaredService { not_comparable: self.not_comparable, ..service }
     }
 
     /// The service, which may be declared there or not. What it would be configured as is then compared with nothing.

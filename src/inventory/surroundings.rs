@@ -12,7 +12,7 @@ pub struct Surroundings {
     pub live: ScopeInventory,
     /// Whether each thing that was asked for is there. What is not in here was not read, and is among the gaps.
     pub dependencies: BTreeMap<Dependency, bool>,
-    /// The VPC of each subnet that was asked for and is there.
+    /// The VPC of each subnet and security group that was asked for and is there.
     pub vpcs: BTreeMap<String, String>,
 }
 

@@ -12,17 +12,17 @@ pub enum Prospect {
         /// Since when, and by which clock: DRAINING itself has no start time.
         age: Option<Age>,
     },
-    /// A service is made under the name of one that lives and that this plan does not delete.
+    /// A service is made under the name of one that lives and that this plan does not delete, or that it makes too.
     NameTaken {
-        /// Whether that one is an Express service too; an ordinary one takes the name as well.
-        is_express: bool,
+        /// Who has the name.
+        by: NameHolder,
     },
-    /// A service is deleted, and another one made under its name.
+    /// A service is deleted, and another one made under its name; or the plan keeps it at another address.
     ReplaceSameName {
         /// The address of the resource that deletes it.
         deleted_by: String,
-        /// Whether the new one is made first.
-        creates_first: bool,
+        /// What becomes of the name otherwise.
+        order: SameName,
     },
     /// The cluster of a service is to be changed in place, which AWS does not offer.
     ClusterChange {
@@ -31,12 +31,12 @@ pub enum Prospect {
         /// Where the plan wants it.
         to: String,
     },
-    /// A service refers to something that is neither live nor made by the plan.
+    /// A service refers to something that it will not find.
     MissingDependency {
         /// What is missing.
         missing: Dependency,
-        /// The address of what takes it away, if this plan does.
-        removed_by: Option<String>,
+        /// Why.
+        lack: Lack,
     },
     /// The infrastructure role, or a policy of it, goes together with a service, and nothing says that the service goes first.
     RoleRemovedFirst {
@@ -62,6 +62,47 @@ pub enum Prospect {
         why: String,
         /// Who keeps it, where somebody does.
         holders: Vec<Holder>,
+    },
+}
+
+/// Who has a name that a service is to be made under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameHolder {
+    /// An Express service.
+    Express,
+    /// An ordinary service: it takes the name as well.
+    Ordinary,
+    /// The resource of the plan at that address makes one too.
+    Planned(String),
+}
+
+/// In what order a plan deletes a service and has one of its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SameName {
+    /// The old one is deleted, then the new one made.
+    DeletesFirst,
+    /// The new one is made first.
+    CreatesFirst,
+    /// It is one and the same service, and the plan keeps it.
+    Keeps,
+}
+
+/// Why a service will not find what it refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Lack {
+    /// It neither exists nor is made by the plan.
+    Absent,
+    /// This plan takes it away: the address of its resource.
+    RemovedBy(String),
+    /// It lies where the service cannot reach it.
+    Elsewhere {
+        /// The VPC or Region that it lies in.
+        lies_in: String,
+        /// The one that the service will be in.
+        needed_in: String,
     },
 }
 
@@ -117,26 +158,35 @@ impl Prospect {
                 let since = age.as_ref().map_or_else(|| "for an unknown time".to_owned(), Age::duration_and_clock);
                 format!("will be made by {address}, but one of its name has been DRAINING {since}: AWS will refuse it")
             }
-            Self::NameTaken { is_express } => {
-                let what = if *is_express { "an Express service" } else { "an ordinary service" };
+            Self::NameTaken { by: NameHolder::Planned(other) } => {
+                format!("will be made by {address}, but {other} makes one of the same name: AWS will refuse the second")
+            }
+            Self::NameTaken { by: by @ (NameHolder::Express | NameHolder::Ordinary) } => {
+                let what = if *by == NameHolder::Express { "an Express service" } else { "an ordinary service" };
                 format!("will be made by {address}, but its name is taken by {what} that runs and that this plan does not delete")
             }
-            Self::ReplaceSameName { deleted_by, creates_first: true } => {
+            Self::ReplaceSameName { deleted_by, order: SameName::CreatesFirst } => {
                 format!("will be made by {address} before {deleted_by} deletes the one of its name: AWS will refuse it")
             }
-            Self::ReplaceSameName { deleted_by, creates_first: false } => {
+            Self::ReplaceSameName { deleted_by, order: SameName::DeletesFirst } => {
                 format!(
                     "will be deleted by {deleted_by} and made again by {address} under the same name, which AWS refuses while it drains"
                 )
             }
+            Self::ReplaceSameName { deleted_by, order: SameName::Keeps } => {
+                format!("is kept at {address}, but {deleted_by} is the same service, and deletes it")
+            }
             Self::ClusterChange { from, to } => {
                 format!("is to move from cluster {from} to {to} in place ({address}), which AWS does not offer: it stays where it is")
             }
-            Self::MissingDependency { missing, removed_by: None } => {
+            Self::MissingDependency { missing, lack: Lack::Absent } => {
                 format!("({address}) refers to {missing}, which neither exists nor is made by the plan")
             }
-            Self::MissingDependency { missing, removed_by: Some(by) } => {
+            Self::MissingDependency { missing, lack: Lack::RemovedBy(by) } => {
                 format!("({address}) refers to {missing}, which the same plan deletes ({by})")
+            }
+            Self::MissingDependency { missing, lack: Lack::Elsewhere { lies_in, needed_in } } => {
+                format!("({address}) refers to {missing}, which lies in {lies_in}, and not in {needed_in}")
             }
             Self::RoleRemovedFirst { role, removed, is_role } => {
                 let what = if *is_role { "its infrastructure role" } else { "a policy of its infrastructure role" };

@@ -381,7 +381,7 @@ impl Report {
             scope.gaps.push(Gap {
                 operation: "ecs:DescribeServices".to_owned(),
                 parent: Some(arn.to_string()),
-                message: format!("still to go when the wait ended: {}", names.join(", ")),
+                message: format!("still to go: {}", names.join(", ")),
                 kinds,
                 cause: Cause::Deadline,
             });

@@ -10,6 +10,8 @@ pub struct PlannedDependency {
     pub address: String,
     /// What it is: a role by its name, not by its ARN.
     pub dependency: Dependency,
+    /// The path in a role's ARN, where that is known: `/` or `/team/`.
+    pub path: Option<String>,
     /// Whether it is made, and if not, taken away.
     pub is_made: bool,
     /// How.
@@ -36,7 +38,8 @@ impl PlannedDependency {
     }
 
     fn is(&self, dependency: &Dependency) -> bool {
-        self.dependency.kind == dependency.kind && self.dependency.id == plain_id(dependency)
+        let has_path = || self.path.as_deref().is_none_or(|path| role_path(&dependency.id).is_none_or(|of| of == path));
+        self.dependency.kind == dependency.kind && self.dependency.id == plain_id(dependency) && has_path()
     }
 
     fn may_be_in(&self, scope: &Scope) -> bool {
@@ -51,6 +54,12 @@ fn is_named_by_region(kind: DependencyKind) -> bool {
         DependencyKind::Cluster | DependencyKind::LogGroup => true,
         DependencyKind::SecurityGroup | DependencyKind::Subnet | DependencyKind::Role => false,
     }
+}
+
+/// The path in a role's ARN: `/`, or `/team/`.
+fn role_path(arn: &str) -> Option<&str> {
+    let at = arn.find(":role/")? + ":role".len();
+    Some(&arn[at..=arn.rfind('/')?])
 }
 
 /// The name in a role's ARN.

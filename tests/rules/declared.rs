@@ -70,6 +70,7 @@ fn a_service_declared_twice_outside_of_the_scopes_is_listed_once() {
         world.declared.services.insert(DeclaredService {
             arn: None,
             name: Some(Parts::of("shop").service_name()),
+            unplaced_name: None,
             region: Some("eu-west-1".to_owned()),
             declared_at: declared_at.to_owned(),
             cluster: None,
@@ -96,5 +97,16 @@ fn a_service_declared_without_a_region_and_live_in_one_scope_is_missing_in_none(
     elsewhere.started_at = seconds_ago(60);
     assert_ne!(elsewhere.scope, scope());
     world.others.push(elsewhere);
+    check(&world, &[]);
+}
+
+#[test]
+fn a_service_declared_in_a_cluster_that_is_not_told_may_be_the_one_that_lives() {
+    let mut world = World::tidy().declaring("api");
+    let api = world.declared.services.first().expect("declared").clone();
+    let unplaced = |name: &str| DeclaredService { arn: None, name: None, unplaced_name: Some(name.to_owned()), ..api.clone() };
+    world.declared.services.insert(unplaced("shop"));
+    check(&world, &["undeclared-service medium confirmed service prod/web"]);
+    world.declared.services.insert(unplaced("web"));
     check(&world, &[]);
 }

@@ -1,6 +1,7 @@
 //! The judgement of plans. Every test starts from the tidy account and a plan of rows, changes one thing, and expects exactly these lines.
 
 mod ahead;
+mod changed;
 mod cluster_change;
 mod create_while_draining;
 mod destroy_leaves;

@@ -6,7 +6,7 @@ use super::Ahead;
 use crate::audit::quota::pressure;
 use crate::inventory::Collection;
 use crate::kinds::{LoadBalancer, Resource};
-use crate::model::{Arn, Finding, Quota};
+use crate::model::{Arn, Finding, Quota, Severity};
 use crate::plan::PlannedService;
 
 /// Every limit that the services to be made come near to. What is counted is what the last of them will find.
@@ -20,8 +20,14 @@ pub(super) fn judge(ahead: &Ahead<'_>) -> Vec<Finding> {
     let on_balancers = rules_on_balancers(ahead);
     let balancers = ahead.case.live.load_balancers.iter().filter(|balancer| balancer.has_express_name());
     let near = balancers.filter(|balancer| is_anywhere || balancer.vpc.as_ref().is_some_and(|vpc| vpcs.contains(vpc)));
-    let of_balancers = near.flat_map(|balancer| of_balancer(ahead, balancer, &on_balancers, others));
-    of_balancers.chain(of_region(ahead)).collect()
+    let near: Vec<&LoadBalancer> = near.collect();
+    let has_room = |balancer: &&LoadBalancer| {
+        let (_, services) = on_balancers.get(&balancer.arn).copied().unwrap_or_default();
+        services + others < ahead.case.policy.limit_of(Quota::ServicesPerLoadBalancer)
+    };
+    let needs_another = is_anywhere || vpcs.len() != 1 || !near.iter().any(has_room);
+    let of_balancers = near.iter().flat_map(|balancer| of_balancer(ahead, balancer, &on_balancers, others));
+    of_balancers.chain(of_region(ahead, needs_another)).collect()
 }
 
 fn subnets(service: &PlannedService) -> impl Iterator<Item = &String> {
@@ -54,7 +60,9 @@ fn of_balancer(ahead: &Ahead<'_>, balancer: &LoadBalancer, counts: &BTreeMap<&Ar
     of_services.into_iter().chain(of_rules).collect()
 }
 
-/// The load balancers of the Region, of which a service may need one more.
-fn of_region(ahead: &Ahead<'_>) -> Option<Finding> {
-    crate::audit::quota::of_region(&ahead.case, Quota::LoadBalancers)
+/// The load balancers of the Region, of which the services may need one more: hardly, where there is room on one in their VPC.
+fn of_region(ahead: &Ahead<'_>, needs_another: bool) -> Option<Finding> {
+    let finding = crate::audit::quota::of_region(&ahead.case, Quota::LoadBalancers)?;
+    let severity = if needs_another { finding.severity } else { Severity::Low };
+    Some(Finding { severity, ..finding })
 }

@@ -16,13 +16,19 @@ fn of_service(ahead: &Ahead<'_>, service: &PlannedService) -> Option<Finding> {
     let live = ahead.live(&name).filter(|live| live.state() == ServiceState::Active)?;
     // As an ordinary service it is somebody else's to manage.
     let has_left_express = live.management == Management::Customer;
-    // Another state has taken it over.
-    let is_declared = case.declared.names(&live.arn) || case.declared_names.contains(&name);
-    if has_left_express || is_declared || stays(ahead, &name) {
+    if has_left_express || is_declared_elsewhere(ahead, service, &name) || stays(ahead, &name) {
         return None;
     }
     let facts = vec![ahead.planned("its action is forget"), case.evidence("ecs:DescribeServices", "its status is ACTIVE")];
     Some(ahead.finding(service, Some(&name), Prospect::ForgetLeavesRunning).resting_on(facts))
+}
+
+/// Whether another declaration has taken it over. One at the same address may be the plan's own state, and that only reads it or mentions
+/// its ARN keeps nothing.
+fn is_declared_elsewhere(ahead: &Ahead<'_>, service: &PlannedService, name: &ServiceName) -> bool {
+    let declared = ahead.case.declared.services.iter().filter(|declared| declared.is_certain && declared.is_in(ahead.scope()));
+    let of_it = declared.filter(|declared| declared.service_name().as_ref() == Some(name));
+    of_it.filter_map(|declared| declared.declared_at.split_once(": ")).any(|(_, address)| address != service.address)
 }
 
 /// Whether the plan keeps it, or takes it over, at another address.

@@ -25,8 +25,7 @@ pub(crate) use paper::{CompletionsArgs, Document, ManArgs, SchemaArgs};
 use values::{duration, service, time};
 
 /// What `-d` is to `preflight`.
-const BESIDE_THE_PLAN: &str =
-    "What is declared beside the plan, as for `audit`: a service that the plan forgets may be declared there; may be repeated";
+const BESIDE_THE_PLAN: &str = "What is declared beside the plan, as for `audit`: a service that the plan forgets may be declared there, at another address; may be repeated";
 
 /// What `-d` is to `snapshot`.
 #[cfg(feature = "aws")]

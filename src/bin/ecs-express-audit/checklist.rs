@@ -32,7 +32,7 @@ pub(crate) fn run(args: &ChecklistArgs) -> Result<ExitCode> {
     Ok(report.ends_with())
 }
 
-/// Looks once, or again and again until everything is gone or stays for good, or the time is over.
+/// Looks once, or again and again until everything is gone or stays for good, or the time is over. What a plan deletes is to be gone.
 fn look(args: &ChecklistArgs, question: &Question<'_>, asked: &BTreeSet<AskedService>) -> Result<Report> {
     let begun = Instant::now();
     let pause = args.wait.map_or(PAUSES[1], |wait| (wait / 40).clamp(PAUSES[0], PAUSES[1]));
@@ -40,7 +40,8 @@ fn look(args: &ChecklistArgs, question: &Question<'_>, asked: &BTreeSet<AskedSer
         let Sight { inventory, now } = question.look(asked)?;
         args.service.iter().try_for_each(|service| is_scanned(service, &inventory))?;
         let mut report = ecs_express_audit::checklist(&question.declared, &inventory, &question.policy, now, asked);
-        let Some(wait) = args.wait.filter(|_| report.awaits_deletion()) else { return Ok(report) };
+        let wait = args.wait.or(args.plan.as_ref().map(|_| Duration::ZERO));
+        let Some(wait) = wait.filter(|_| report.awaits_deletion()) else { return Ok(report) };
         let left = wait.saturating_sub(begun.elapsed());
         if left.is_zero() || !question.asking.pause(left.min(pause)) {
             report.note_end_of_wait();

@@ -79,8 +79,10 @@ pub(crate) fn look_around(session: &Session<'_>, plan: &mut Plan, talk: &TalkArg
 
 async fn look_around_regions(session: &Session<'_>, plan: &mut Plan, talk: &TalkArgs) -> Result<Vec<Surroundings>> {
     let config = session.scan_config().await;
-    if let Some(region) = config.region().filter(|_| session.args.region.is_empty()) {
-        plan.settle_in(region.as_ref());
+    match (session.args.region.as_slice(), config.region()) {
+        ([], Some(configured)) => plan.settle_in(configured.as_ref()),
+        ([chosen], _) => plan.settle_all_in(chosen),
+        ([] | [_, _, ..], _) => {}
     }
     let mut met: Vec<Surroundings> = Vec::new();
     for region in regions_of(plan, session.args, &config)? {

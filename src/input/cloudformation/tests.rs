@@ -290,3 +290,27 @@ mod of_a_stack {
         assert!(matches!(read.expect_err("no template").kind(), InputErrorKind::Truncated { .. }));
     }
 }
+
+/// The one service of a template with that cluster, in a template that makes clusters.
+fn in_cluster(cluster: &Value) -> DeclaredService {
+    let service = json!({"Type": SERVICE_TYPE, "Properties": {"ServiceName": "web", "Cluster": cluster}});
+    let made = |properties: Value| json!({"Type": "AWS::ECS::Cluster", "Properties": properties});
+    let resources = json!({
+        "A": service, "Named": made(json!({"ClusterName": "prod"})), "Nameless": made(json!({})),
+        "Circular": made(json!({"ClusterName": {"Ref": "Circular"}})),
+    });
+    of(&declared(&json!({"Resources": resources}).to_string(), &[]), "A").clone()
+}
+
+#[test]
+fn a_reference_to_a_cluster_of_the_template_is_its_name() {
+    assert_eq!(line(&in_cluster(&json!({"Ref": "Named"}))), "A = prod/web");
+}
+
+#[test]
+fn in_a_cluster_that_is_not_told_only_the_name_is_known() {
+    for cluster in [json!({"Ref": "Nameless"}), json!({"Ref": "Circular"}), json!({"Fn::ImportValue": "cluster"})] {
+        let service = in_cluster(&cluster);
+        assert_eq!((line(&service).as_str(), service.unplaced_name.as_deref()), ("A = ?", Some("web")), "{cluster}");
+    }
+}

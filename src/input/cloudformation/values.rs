@@ -15,12 +15,17 @@ use super::parameters::{Parameters, of_template};
 /// The longest text that is made of others, in bytes.
 const LONGEST_TEXT: usize = 64 << 10;
 
+/// The type of a cluster, which has the name that it is given.
+const CLUSTER_TYPE: &str = "AWS::ECS::Cluster";
+
 /// What stands in a text where CloudFormation puts in a parameter of SSM's or a secret.
 const DYNAMIC_REFERENCE: &str = "{{resolve:";
 
 /// The values of a template.
 pub(super) struct Values<'t> {
     parameters: BTreeMap<String, Given>,
+    /// The names of the template's own clusters, by logical id: what a reference to one gives.
+    clusters: BTreeMap<&'t str, Given>,
     mappings: Option<&'t Map<String, Value>>,
     conditions: BTreeMap<&'t str, Option<bool>>,
     notation: Notation,
@@ -32,8 +37,14 @@ impl<'t> Values<'t> {
     pub(super) fn of(document: &'t Map<String, Value>, notation: Notation, given: &Parameters) -> Self {
         let section = |key| document.get(key).and_then(Value::as_object);
         let (mappings, budget) = (section("Mappings"), Cell::new(LARGEST));
-        let mut values = Self { parameters: BTreeMap::new(), mappings, conditions: BTreeMap::new(), notation, budget };
+        let mut values =
+            Self { parameters: BTreeMap::new(), clusters: BTreeMap::new(), mappings, conditions: BTreeMap::new(), notation, budget };
         values.parameters = of_template(section("Parameters"), given, |literal| values.resolve(literal));
+        let clusters =
+            section("Resources").into_iter().flatten().filter(|(_, resource)| resource.get("Type") == Some(&CLUSTER_TYPE.into()));
+        let named =
+            clusters.filter_map(|(id, cluster)| Some((id.as_str(), values.resolve(cluster.get("Properties")?.get("ClusterName")?))));
+        values.clusters = named.collect();
         values.conditions = section("Conditions").map(|section| conditions::evaluate(section, &values)).unwrap_or_default();
         values
     }
@@ -93,7 +104,8 @@ impl<'t> Values<'t> {
     }
 
     fn reference(&self, name: &str) -> Given {
-        if name == "AWS::NoValue" { Given::Nothing } else { self.parameter(name).unwrap_or(Given::Unknown) }
+        let cluster = || self.clusters.get(name).cloned();
+        if name == "AWS::NoValue" { Given::Nothing } else { self.parameter(name).or_else(cluster).unwrap_or(Given::Unknown) }
     }
 
     fn substitute(&self, argument: &Value) -> Option<String> {

@@ -15,6 +15,8 @@ pub(super) struct Configured {
     attributes: BTreeMap<String, BTreeSet<String>>,
     providers: BTreeMap<String, String>,
     regions: BTreeMap<String, String>,
+    /// The providers that are told a Region which the plan does not show.
+    elsewhere: BTreeSet<String>,
 }
 
 impl Configured {
@@ -23,9 +25,18 @@ impl Configured {
         self.attributes.get(&crate::plan::without_keys(address)).map(|set| set.contains(attribute))
     }
 
-    /// The Region of the resource's provider, if the configuration says it in so many words.
+    /// The Region of the resource's provider, if the plan tells it.
     pub(super) fn region_of(&self, address: &str) -> Option<String> {
-        self.regions.get(self.providers.get(&crate::plan::without_keys(address))?).cloned()
+        self.regions.get(self.provider_of(address)?).cloned()
+    }
+
+    /// Whether the resource's provider is told a Region that the plan does not show, such as a local value.
+    pub(super) fn hides_region(&self, address: &str) -> bool {
+        self.provider_of(address).is_some_and(|provider| self.elsewhere.contains(provider))
+    }
+
+    fn provider_of(&self, address: &str) -> Option<&String> {
+        self.providers.get(&crate::plan::without_keys(address))
     }
 }
 
@@ -42,16 +53,20 @@ struct Provider {
 }
 
 impl Provider {
-    /// Its Region: written there, or the value of a variable of the root module, the only ones that a plan tells.
-    fn region(self, variables: &BTreeMap<String, Variable>) -> Option<String> {
+    /// What it is told of its Region, if anything: written there, or the value of a variable of the root module, the only ones that a plan
+    /// tells. What else it may be is not shown.
+    fn region(self, variables: &BTreeMap<String, Variable>) -> Option<Result<String, Hidden>> {
         let Expression { text, references } = self.expressions?.region?;
         let of_variable = || match references.as_slice() {
             [reference] if self.module_address.is_none() => variables.get(reference.strip_prefix("var.")?)?.value.0.clone(),
             _ => None,
         };
-        text.or_else(of_variable)
+        Some(text.or_else(of_variable).ok_or(Hidden))
     }
 }
+
+/// A plan does not show it.
+struct Hidden;
 
 /// A variable of the root module. It may be a secret: only what may be a Region is kept.
 #[derive(Deserialize)]
@@ -111,7 +126,11 @@ impl Configuration {
     pub(super) fn read(self, variables: &BTreeMap<String, Variable>, order: &mut Order) -> Configured {
         let mut configured = Configured::default();
         for (key, provider) in self.provider_config.into_iter().flatten() {
-            configured.regions.extend(provider.region(variables).map(|region| (key, region)));
+            match provider.region(variables) {
+                Some(Ok(region)) => _ = configured.regions.insert(key, region),
+                Some(Err(Hidden)) => _ = configured.elsewhere.insert(key),
+                None => {}
+            }
         }
         if let Some(root) = self.root_module {
             let mut reader = Reader { order, configured: &mut configured };

@@ -35,12 +35,15 @@ pub(super) fn take(row: &Row, action: PlannedAction, region: Option<&str>, plan:
                 dependency: Dependency::new(*kind, attributes.kept(attribute)?),
                 is_made,
                 action,
+                path: attributes.kept("path").map(str::to_owned),
                 account: attributes.arn().map(|arn| arn.account().to_owned()),
                 region: (*kind != DependencyKind::Role).then(|| attributes.region().or_else(|| region.map(str::to_owned))).flatten(),
             })
         };
         plan.dependencies.extend(planned(after, true).filter(|_| action.creates()));
-        plan.dependencies.extend(planned(before, false).filter(|_| action.deletes()));
+        // Terraform only forgets a default subnet (unless force_destroy says otherwise).
+        let is_removed = action.deletes() && row.kind != "aws_default_subnet";
+        plan.dependencies.extend(planned(before, false).filter(|_| is_removed));
     }
     if action.deletes() {
         plan.role_removals.extend(role_removal(row, action));

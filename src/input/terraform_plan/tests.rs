@@ -234,7 +234,9 @@ fn what_is_deleted_is_gone_unless_its_resource_makes_it_again_under_its_name_and
     // Another resource may make it in another account.
     let mut made = row(SERVICE, &["create"], &Value::Null, &after("web", "us-east-1"));
     made["address"] = json!("aws_ecs_express_gateway_service.y");
-    assert_eq!(gone(&[row(SERVICE, &["delete"], &before, &Value::Null), made]), the_old_one);
+    assert_eq!(gone(&[row(SERVICE, &["delete"], &before, &Value::Null), made.clone()]), the_old_one);
+    made["change"]["after"]["infrastructure_role_arn"] = json!("arn:aws:iam::123456789012:role/infra");
+    assert_eq!(gone(&[row(SERVICE, &["delete"], &before, &Value::Null), made]), []);
     assert_eq!(gone(&[row(SERVICE, &["update"], &before, &after("web", "us-east-1"))]), []);
 }
 
@@ -266,4 +268,31 @@ fn a_state_is_no_plan() {
     for text in [include_str!("../../../fixtures/terraform/show.json"), include_str!("../../../fixtures/terraform/state.json")] {
         assert_eq!(read_plan("p", text.as_bytes()).map_err(|error| error.kind().clone()), Err(InputErrorKind::NoPlan));
     }
+}
+
+#[test]
+fn a_plan_declares_no_service_of_the_default_cluster_where_the_cluster_is_not_known_yet() {
+    let document = in_unknown_cluster(&json!({ "cluster": true }), &configuration_of(&json!({ "cluster": { "references": ["c.x.arn"] } })));
+    let declared = crate::input::read_declaration("p", document.to_string().as_bytes()).expect("a plan");
+    let service = declared.services.first().expect("declared");
+    assert_eq!((service.service_name(), service.unplaced_name.as_deref()), (None, Some("web")));
+}
+
+#[test]
+fn a_region_that_a_plan_does_not_show_is_not_the_configured_one() {
+    let hidden = |expressions: Value| {
+        let mut document = json!({ "format_version": "1.2", "resource_changes": [row(SERVICE, &["create"], &Value::Null, &json!({ "service_name": "web" }))] });
+        document["configuration"] = json!({
+            "provider_config": { "aws": { "name": "aws", "expressions": expressions } },
+            "root_module": { "resources": [{ "address": format!("{SERVICE}.x"), "mode": "managed", "provider_config_key": "aws" }] },
+        });
+        let mut plan = read(&document);
+        plan.settle_in("us-east-1");
+        let settled = plan.services[0].region().map(str::to_owned);
+        plan.settle_all_in("eu-west-1");
+        (settled, plan.services[0].region().map(str::to_owned))
+    };
+    let (here, there) = (Some("us-east-1".to_owned()), Some("eu-west-1".to_owned()));
+    assert_eq!(hidden(json!({})), (here.clone(), here));
+    assert_eq!(hidden(json!({ "region": { "references": ["local.region"] } })), (None, there));
 }

@@ -62,10 +62,11 @@ pub(super) static EXPLANATIONS: [Explanation; 9] = [
     },
     Explanation {
         code: "missing-dependency",
-        title: "The plan refers to something that does not exist",
+        title: "The plan refers to something that it will not find",
         severity: "critical",
         claim: "A planned service names a security group, subnet, role, cluster or log group that is not there, and that the plan does not \
-                make.",
+                make; that the plan takes away, also from a service that stays; or that lies in another VPC or Region than the service. Or \
+                the infrastructure role that a deletion runs as is gone.",
         matters: "The apply fails; or, worse, it ends well, and tasks that cannot start leave a deployment that neither ends nor fails.",
         decided: "Ids and names that the plan knows beforehand were looked up. What is known only after apply is not judged.",
         remedy: "Mend the reference, or make what is missing: often a leftover of an earlier service was deleted by hand, and the id stayed \
@@ -92,7 +93,8 @@ pub(super) static EXPLANATIONS: [Explanation; 9] = [
         severity: "high",
         claim: "The plan removes an Express service from the state without deleting it.",
         matters: "The service and its load balancer go on running and being billed, and no plan will show them again.",
-        decided: "The plan says of the resource that it is forgotten, and the service is live.",
+        decided: "The plan says of the resource that it is forgotten, the service is live, and neither the plan at another address nor \
+                  another declaration manages it. A declaration at the same address does not count: it may be the plan's own state.",
         remedy: "If it should go, plan to destroy it. If it moves to another state, import it there in the same change.",
         sources: &[REMOVED],
     },

@@ -114,10 +114,10 @@ fn every_claim_about_a_plan_has_the_details_of_its_code() {
     for (prospect, written) in sample::prospects().into_iter().zip(findings) {
         let expected: Vec<String> = match prospect {
             Prospect::CreateWhileDraining { .. } => named(&["address", "clock", "since"]),
-            Prospect::NameTaken { .. } => named(&["address", "is_express"]),
-            Prospect::ReplaceSameName { .. } => named(&["address", "creates_first", "deleted_by"]),
+            Prospect::NameTaken { .. } => named(&["address", "is_express", "made_by"]),
+            Prospect::ReplaceSameName { .. } => named(&["address", "creates_first", "deleted_by", "keeps"]),
             Prospect::ClusterChange { .. } => named(&["address", "from", "to"]),
-            Prospect::MissingDependency { .. } => named(&["address", "missing", "missing_kind", "removed_by"]),
+            Prospect::MissingDependency { .. } => named(&["address", "lies_in", "missing", "missing_kind", "needed_in", "removed_by"]),
             Prospect::RoleRemovedFirst { .. } => named(&["address", "is_role", "removed", "role"]),
             Prospect::ForgetLeavesRunning => named(&["address"]),
             Prospect::LeftoverCollision { .. } => named(&["address", "stops_apply", "why"]),

@@ -82,7 +82,7 @@ fn what_is_left_over_costs_something_or_nothing() {
 #[test]
 fn of_a_plan_there_are_the_codes_of_a_plan_and_no_resources() {
     let counts = series(&sample::planned());
-    assert_eq!(counts["expressaudit_findings{code=\"name-taken\",severity=\"critical\"}"], 1);
+    assert_eq!(counts["expressaudit_findings{code=\"name-taken\",severity=\"critical\"}"], 2);
     assert!(!counts.keys().any(|series| series.contains("code=\"orphan\"") || series.starts_with("expressaudit_resources")));
 }
 

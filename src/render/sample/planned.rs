@@ -2,8 +2,8 @@
 
 use super::{days_ago, home, nine_days, of_service, scanned, service, subject};
 use crate::model::{
-    Claim, Command, Confidence, Dependency, DependencyKind, Finding, Holder, Kind, PlannedAction, Prospect, Report, ServiceEntry,
-    ServiceState, Subject,
+    Claim, Command, Confidence, Dependency, DependencyKind, Finding, Holder, Kind, Lack, NameHolder, PlannedAction, Prospect, Report,
+    SameName, ServiceEntry, ServiceState, Subject,
 };
 
 /// A plan that goes wrong in every way.
@@ -17,21 +17,23 @@ pub(in crate::render) fn planned() -> Report {
     Report { command: Command::Preflight, scopes: vec![scanned(home())], findings, services, generated_at: days_ago(0), ..super::tidy() }
 }
 
-/// One prospect of each kind, and both of those that are of two.
+/// Every prospect, in each of its forms.
 pub(in crate::render) fn prospects() -> Vec<Prospect> {
-    let missing = |removed_by| Prospect::MissingDependency {
-        missing: Dependency::new(DependencyKind::SecurityGroup, "sg-0a1b2c3d4e5f60718"),
-        removed_by,
-    };
+    let missing =
+        |lack| Prospect::MissingDependency { missing: Dependency::new(DependencyKind::SecurityGroup, "sg-0a1b2c3d4e5f60718"), lack };
+    let same_name = |order| Prospect::ReplaceSameName { deleted_by: "aws_ecs_express_gateway_service.hoge".to_owned(), order };
     let removed = "aws_iam_role_policy_attachment.infra".to_owned();
     vec![
         Prospect::CreateWhileDraining { age: Some(nine_days()) },
-        Prospect::NameTaken { is_express: false },
-        Prospect::ReplaceSameName { deleted_by: "aws_ecs_express_gateway_service.hoge".to_owned(), creates_first: false },
-        Prospect::ReplaceSameName { deleted_by: "aws_ecs_express_gateway_service.hoge".to_owned(), creates_first: true },
+        Prospect::NameTaken { by: NameHolder::Ordinary },
+        Prospect::NameTaken { by: NameHolder::Planned("aws_ecs_express_gateway_service.other".to_owned()) },
+        same_name(SameName::DeletesFirst),
+        same_name(SameName::CreatesFirst),
+        same_name(SameName::Keeps),
         Prospect::ClusterChange { from: "hoge-cluster".to_owned(), to: "hoge-cluster-v2".to_owned() },
-        missing(None),
-        missing(Some("aws_security_group.app".to_owned())),
+        missing(Lack::Absent),
+        missing(Lack::RemovedBy("aws_security_group.app".to_owned())),
+        missing(Lack::Elsewhere { lies_in: "vpc-0b".to_owned(), needed_in: "vpc-0a".to_owned() }),
         Prospect::RoleRemovedFirst { role: "infra".to_owned(), removed, is_role: false },
         Prospect::ForgetLeavesRunning,
         Prospect::LeftoverCollision {

@@ -70,6 +70,11 @@ impl Ahead {
         self
     }
 
+    pub(super) fn group_in_vpc(mut self, vpc: &str) -> Self {
+        self.vpcs.insert(super::rows::GROUP.to_owned(), vpc.to_owned());
+        self
+    }
+
     /// The resource is in the state, and depends on these.
     pub(super) fn state(mut self, address: &str, depends_on: &[&str]) -> Self {
         self.state.push((address.to_owned(), depends_on.iter().map(|on| (*on).to_owned()).collect()));

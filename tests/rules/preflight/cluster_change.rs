@@ -28,7 +28,18 @@ fn name_and_arn_are_one_cluster() {
 fn an_update_of_something_else_moves_nothing() {
     check(&tidy([after(update("web"), "cpu", json!("512"))]), &[]);
     check(&tidy([after(update("web"), "cluster", Value::Null)]), &[]);
-    check(&tidy([unknown(update("web"), "cluster")]), &[]);
+}
+
+#[test]
+fn a_cluster_that_is_known_only_after_the_apply_is_another_one() {
+    let found = "cluster-change high potential service prod/web";
+    let ahead = tidy([unknown(update("web"), "cluster")]);
+    check(&ahead, &[found]);
+    check_message(&ahead, found, &["from cluster prod to one that is known only after the apply"]);
+    let mut unset = ahead;
+    let resource = json!({ "address": format!("{SERVICE}.web"), "mode": "managed", "expressions": {} });
+    unset.configuration = json!({ "root_module": { "resources": [resource] } });
+    check(&unset, &[]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use ecs_express_audit::kinds::Management;
 use serde_json::json;
 
 use super::ahead::{Ahead, check, check_message, tidy};
-use super::rows::{after, create, replace, update};
+use super::rows::{after, create, replace};
 use crate::world::{World, cluster};
 
 const FOUND: &str = "create-while-draining critical confirmed service prod/web";
@@ -53,11 +53,6 @@ fn the_name_is_free_in_another_cluster_and_region() {
     check(&Ahead::of(draining().with_cluster("test"), [create("test/web")]), &[]);
     let elsewhere = Ahead::of(draining(), [after(create("web"), "region", json!("eu-west-1"))]);
     assert!(elsewhere.report().findings.is_empty());
-}
-
-#[test]
-fn an_update_makes_nothing() {
-    check(&Ahead::of(draining(), [update("web")]), &[]);
 }
 
 #[test]

@@ -14,8 +14,12 @@ fn a_forgotten_service_runs_on() {
 
 #[test]
 fn what_is_declared_elsewhere_is_well_kept() {
-    check(&Ahead::of(World::tidy().declaring("web"), [forget("web")]), &[]);
-    check(&Ahead::of(World::tidy().declaring_id("arn:aws:ecs:us-east-1:123456789012:service/prod/web"), [forget("web")]), &[]);
+    let moved = World::tidy().declaring_at("web", "other.tfstate: module.web.aws_ecs_express_gateway_service.web");
+    check(&Ahead::of(moved, [forget("web")]), &[]);
+    let at_the_same_address = World::tidy().declaring_at("web", "own.tfstate: aws_ecs_express_gateway_service.web");
+    check(&Ahead::of(at_the_same_address, [forget("web")]), &[FOUND]);
+    let mentioned = World::tidy().declaring_id("arn:aws:ecs:us-east-1:123456789012:service/prod/web");
+    check(&Ahead::of(mentioned, [forget("web")]), &[FOUND]);
     check(&Ahead::of(World::tidy().declaring("api"), [forget("web")]), &[FOUND]);
 }
 

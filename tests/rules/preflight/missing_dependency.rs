@@ -4,8 +4,9 @@ use ecs_express_audit::model::{Dependency, DependencyKind as Kind};
 use serde_json::{Value, json};
 
 use super::ahead::{Ahead, check, check_message, tidy};
-use super::rows::{GROUP, ROLE, SUBNET, after, create, delete, forget, row, unknown, update};
-use crate::world::{REGION, World, cluster};
+use super::rows::{GROUP, ROLE, SERVICE, SUBNET, after, create, delete, forget, living, replace, row, unknown, update};
+use crate::check::lines;
+use crate::world::{REGION, VPC, World, cluster};
 
 const FOUND: &str = "missing-dependency critical confirmed service prod/shop";
 
@@ -38,8 +39,78 @@ fn each_missing_thing_is_one_finding() {
 fn what_is_neither_made_nor_changed_needs_nothing() {
     let ahead = tidy([forget("web")]).without(Kind::Role, ROLE);
     check(&ahead, &["forget-leaves-running high confirmed service prod/web"]);
-    let found = tidy([delete("web")]).without(Kind::Role, ROLE).report().findings;
+    let found = tidy([delete("web")]).without(Kind::SecurityGroup, GROUP).report().findings;
     assert!(found.iter().all(|finding| finding.claim.code().as_str() == "destroy-leaves"));
+}
+
+#[test]
+fn a_deletion_needs_the_role_that_it_runs_as() {
+    let of_web = "missing-dependency critical confirmed service prod/web";
+    let missing = |ahead: Ahead| {
+        let found = lines(&ahead.world, &ahead.report());
+        found.into_iter().filter(|line| line.starts_with("missing-dependency")).collect::<Vec<_>>()
+    };
+    assert_eq!(missing(tidy([delete("web")]).without(Kind::Role, ROLE)), [of_web]);
+    assert_eq!(missing(tidy([replace("web", &["delete", "create"])]).without(Kind::Role, ROLE)), [of_web]);
+    assert_eq!(missing(Ahead::of(World::tidy().drain("web", 1), [delete("web")]).without(Kind::Role, ROLE)), [of_web]);
+    assert!(missing(Ahead::of(World::tidy().kill("web", 60), [delete("web")]).without(Kind::Role, ROLE)).is_empty());
+    assert!(missing(tidy([delete("web")])).is_empty());
+}
+
+#[test]
+fn what_stays_must_not_lose_what_it_relies_on() {
+    let kept = || row(SERVICE, "web", &["no-op"], &living("web"), &living("web"));
+    let gone = |kind: &str, attributes: Value| row(kind, "x", &["delete"], &attributes, &Value::Null);
+    let found = "missing-dependency critical confirmed service prod/web";
+    check(&tidy([kept(), gone("aws_security_group", json!({ "id": GROUP }))]), &[found]);
+    check(&tidy([kept(), gone("aws_iam_role", json!({ "name": "infra" }))]), &[found]);
+    check(&tidy([kept(), gone("aws_ecs_cluster", json!({ "name": "prod", "region": REGION }))]), &[found]);
+    check(&tidy([kept(), gone("aws_security_group", json!({ "id": "sg-0f" }))]), &[]);
+    assert!(tidy([kept(), gone("aws_security_group", json!({ "id": "sg-0f" }))]).report().is_idle);
+}
+
+#[test]
+fn a_cluster_is_asked_for_where_only_the_services_name_is_not_known() {
+    let unnamed = |cluster: &str| unknown(after(create("shop"), "cluster", json!(cluster)), "service_name");
+    let missing = |ahead: Ahead| ahead.report().findings.iter().map(|finding| finding.claim.code().as_str()).collect::<Vec<_>>();
+    assert_eq!(missing(tidy([unnamed("nosuch")]).without(Kind::Cluster, "nosuch")), ["missing-dependency"]);
+    assert!(missing(tidy([unnamed("prod")])).is_empty());
+    let of_no_cluster = unknown(unnamed("nosuch"), "cluster");
+    assert!(missing(tidy([of_no_cluster]).without(Kind::Cluster, "nosuch").without(Kind::Cluster, "default")).is_empty());
+}
+
+#[test]
+fn groups_and_subnets_must_lie_in_one_vpc() {
+    let elsewhere = tidy([create("shop")]).group_in_vpc("vpc-0000000000000000f");
+    check(&elsewhere, &[FOUND]);
+    check_message(&elsewhere, FOUND, &["security group sg-", "lies in vpc-0000000000000000f, and not in vpc-"]);
+    check(&tidy([create("shop")]).group_in_vpc(VPC), &[]);
+    let regrouped = after(update("web"), "network_configuration", json!([{ "security_groups": [GROUP] }]));
+    check(&tidy([regrouped]).group_in_vpc("vpc-0000000000000000f"), &["missing-dependency critical confirmed service prod/web"]);
+}
+
+#[test]
+fn a_cluster_of_another_region_is_out_of_reach() {
+    let there = after(create("shop"), "cluster", json!("arn:aws:ecs:eu-west-1:123456789012:cluster/prod"));
+    check(&tidy([there.clone()]), &[FOUND]);
+    check_message(&tidy([there]), FOUND, &["lies in eu-west-1, and not in us-east-1"]);
+    let of_another_account = after(create("shop"), "cluster", json!("arn:aws:ecs:us-east-1:999999999999:cluster/prod"));
+    let report = tidy([of_another_account]).report();
+    assert!(report.findings.is_empty() && !report.is_complete());
+}
+
+#[test]
+fn a_role_is_made_under_its_path() {
+    let role = |path: &str| row("aws_iam_role", "infra", &["create"], &Value::Null, &json!({ "name": "infra", "path": path }));
+    check(&tidy([role("/"), create("shop")]).without(Kind::Role, ROLE), &[]);
+    check(&tidy([role("/team/"), create("shop")]).without(Kind::Role, ROLE), &[FOUND]);
+}
+
+#[test]
+fn a_default_subnet_is_only_forgotten() {
+    let subnet = |kind: &str| row(kind, "s", &["delete"], &json!({ "id": SUBNET }), &Value::Null);
+    check(&tidy([subnet("aws_default_subnet"), update("web")]), &[]);
+    check(&tidy([subnet("aws_subnet"), update("web")]), &["missing-dependency critical confirmed service prod/web"]);
 }
 
 #[test]

@@ -48,3 +48,14 @@ fn the_name_is_free_in_another_cluster() {
     check(&tidy([create("default/web")]), &[]);
     check(&tidy([update("web")]), &[]);
 }
+
+#[test]
+fn two_resources_of_the_plan_cannot_have_one_name() {
+    let found = "name-taken critical confirmed service prod/shop";
+    let twice = tidy([create("shop"), at_other(create("shop"))]);
+    check(&twice, &[found]);
+    check_message(&twice, found, &["by aws_ecs_express_gateway_service.shop, but aws_ecs_express_gateway_service.other makes one"]);
+    let by_arn = at_other(after(create("shop"), "cluster", json!(cluster("prod").to_string())));
+    check(&tidy([create("shop"), by_arn]), &[found]);
+    check(&tidy([create("shop"), at_other(create("test/shop"))]), &[]);
+}

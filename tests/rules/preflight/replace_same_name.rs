@@ -60,3 +60,13 @@ fn another_region_is_another_service() {
     assert_eq!(done, [here, there].map(|(action, state)| (Some(action), state)));
     assert!(report.scopes.iter().any(|entry| entry.scope.region == elsewhere && entry.gaps.len() == 1));
 }
+
+#[test]
+fn what_one_resource_keeps_another_one_must_not_delete() {
+    let kept = at(row(SERVICE, "web", &["no-op"], &living("web"), &living("web")), "module.new.aws_ecs_express_gateway_service.web");
+    let ahead = tidy([delete("web"), kept]);
+    let report = ahead.report();
+    assert!(report.findings.iter().any(|finding| finding.claim.code() == Code::ReplaceSameName));
+    check_message(&ahead, FOUND, &["is kept at module.new.", "aws_ecs_express_gateway_service.web is the same service, and deletes it"]);
+    assert!(ahead.plan().gone().is_empty(), "it is not to be waited for");
+}

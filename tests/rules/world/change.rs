@@ -333,13 +333,19 @@ impl World {
         self
     }
 
-    pub(crate) fn declaring(mut self, name: &str) -> Self {
+    pub(crate) fn declaring(self, name: &str) -> Self {
+        let place = format!("terraform.tfstate: aws_ecs_express_gateway_service.{}", Parts::of(name).name);
+        self.declaring_at(name, &place)
+    }
+
+    pub(crate) fn declaring_at(mut self, name: &str, place: &str) -> Self {
         let parts = Parts::of(name);
         self.declared.services.insert(DeclaredService {
             arn: Some(parts.service()),
             name: Some(parts.service_name()),
+            unplaced_name: None,
             region: Some(REGION.to_owned()),
-            declared_at: format!("terraform.tfstate: aws_ecs_express_gateway_service.{}", parts.name),
+            declared_at: place.to_owned(),
             cluster: None,
             configuration: ServiceConfiguration::default(),
             not_comparable: BTreeSet::new(),
