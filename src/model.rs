@@ -53,7 +53,7 @@ pub use policy::{IgnoredField, Own, Policy, Waiver};
 pub use prices::{Price, PriceItem, Prices, Quote};
 pub use prospect::{Lack, NameHolder, Prospect, SameName};
 pub use quota::Quota;
-pub use remedy::{Guard, Need, Remedy, Removal};
+pub use remedy::{Guard, Need, Protection, Remedy, Removal};
 pub use report::{
     ChecklistItem, Command, ExitCode, KindState, Outcome, Report, ScopeEntry, ServiceEntry, ServiceState, Summary, UnjudgedResource, Waived,
 };
@@ -61,5 +61,6 @@ pub use reported::{Detail, Observation, ReportedFinding, ReportedService, Standi
 pub use scope::Scope;
 pub use severity::{Confidence, FailOn, Severity};
 pub use shell::{AwsCommand, quoted};
+pub(crate) use shell::{count_besides, raw_string};
 pub(crate) use terraform::{import_block, import_block_at};
 pub use time::{Timestamp, parse_duration, spoken};

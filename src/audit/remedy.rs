@@ -6,7 +6,7 @@ use super::located::Located;
 use crate::inventory::ScopeInventory;
 use crate::kinds::{Cluster, Resource, SecurityGroup, Service, ServiceName, TaskFamily};
 use crate::model::{
-    Arn, Claim, Finding, Guard, Holder, Kind, NameHolder, Need, Policy, Prospect, Remedy, Removal, Report, import_block, import_block_at,
+    Arn, Claim, Finding, Holder, Kind, NameHolder, Policy, Prospect, Remedy, Removal, Report, ServiceRef, import_block, import_block_at,
 };
 
 /// Gives every finding its remedy. Waived ones have none: they are accepted.
@@ -29,8 +29,8 @@ fn remedy(finding: &Finding, located: &Located<'_>, removable: &BTreeSet<Arn>, p
         Claim::Orphan { .. } | Claim::Superseded if finding.subject.kind == Kind::LogGroup && !policy.include_data => {
             Some(noted(step, "its logs would be lost: the command is given with --include-data"))
         }
-        Claim::Orphan { also, .. } => Some(unless_service_lives(finding, removal(finding, also, located, removable)?)),
-        Claim::Superseded => removal(finding, &[], located, removable),
+        Claim::Orphan { also, .. } => removed(finding, also, located, removable),
+        Claim::Superseded => removed(finding, &[], located, removable),
         Claim::HeldLeftover { holders } => Some(noted(step, &format!("first to let go: {}", names(holders)))),
         Claim::UndeclaredService => {
             let note = "declare it, with a resource block at that address, or delete it if nobody wants it";
@@ -80,13 +80,33 @@ fn names(holders: &[Holder]) -> String {
     holders.iter().map(|holder| format!("{} ({})", holder.use_, holder.id)).collect::<Vec<_>>().join(", ")
 }
 
+/// The removal of the subject and of what the finding covers besides, unless a service that it is tied to needs it by then.
+fn removed(finding: &Finding, also: &[Arn], located: &Located<'_>, removable: &BTreeSet<Arn>) -> Option<Remedy> {
+    let step = step(finding.subject.kind);
+    if let Some(namer) = namer_that_stays(finding, located, removable) {
+        return Some(noted(step, &format!("a rule of {} names it, which is not to be removed: revoke that rule first", namer.id)));
+    }
+    let removal = removal(finding, also, located)?;
+    Some(finding.ties.iter().fold(removal, |removal, tie| unless_needed(removal, tie, located)).at(step))
+}
+
+/// What belonged to a dead service is needed if one of its name lives again; what a living one left behind, if it has moved on since.
+fn unless_needed(removal: Removal, tie: &ServiceRef, located: &Located<'_>) -> Removal {
+    let (of, used) = match located.service(&tie.arn).filter(|_| !tie.status.is_dead()) {
+        Some(service) => ("revision or deployment of its service that is newer than the audit", service.newer()),
+        None => {
+            ("service of its name that is not dead", Service::living(&ServiceName { cluster: tie.cluster.clone(), name: tie.name.clone() }))
+        }
+    };
+    removal.unless_of_other(of, used, "ClusterNotFoundException")
+}
+
 /// How the subject is removed, and what the finding covers besides.
-fn removal(finding: &Finding, also: &[Arn], located: &Located<'_>, removable: &BTreeSet<Arn>) -> Option<Remedy> {
+fn removal(finding: &Finding, also: &[Arn], located: &Located<'_>) -> Option<Removal> {
     let arn = finding.subject.arn.as_ref()?;
-    let at = |removal: Removal| removal.at(step(finding.subject.kind));
     match finding.subject.kind {
-        Kind::Cluster => return Some(at(Cluster::removal(arn))),
-        Kind::TaskDefinition => return TaskFamily::removal(&also.iter().chain([arn]).collect::<Vec<_>>()).map(at),
+        Kind::Cluster => return Some(Cluster::removal(arn)),
+        Kind::TaskDefinition => return TaskFamily::removal(&also.iter().chain([arn]).collect::<Vec<_>>()),
         Kind::Service
         | Kind::SecurityGroup
         | Kind::LogGroup
@@ -101,45 +121,30 @@ fn removal(finding: &Finding, also: &[Arn], located: &Located<'_>, removable: &B
     }
     let (live, resource) = located.subject(finding)?;
     Some(match resource {
-        Resource::LoadBalancer(r) => at(r.removal()),
-        Resource::Listener(r) => at(r.removal()),
-        Resource::ListenerRule(r) => at(r.removal()),
-        Resource::TargetGroup(r) => at(r.removal()),
-        Resource::Certificate(r) => at(r.removal()),
-        Resource::Alarm(r) => at(r.removal()),
-        Resource::LogGroup(r) => at(r.removal()),
-        Resource::ScalableTarget(r) => at(r.removal()),
-        Resource::ScalingPolicy(r) => at(r.removal()),
-        Resource::SecurityGroup(group) => of_group(live, group, removable),
+        Resource::LoadBalancer(r) => r.removal(),
+        Resource::Listener(r) => r.removal(),
+        Resource::ListenerRule(r) => r.removal(),
+        Resource::TargetGroup(r) => r.removal(),
+        Resource::Certificate(r) => r.removal(),
+        Resource::Alarm(r) => r.removal(),
+        Resource::LogGroup(r) => r.removal(),
+        Resource::ScalableTarget(r) => r.removal(),
+        Resource::ScalingPolicy(r) => r.removal(),
+        Resource::SecurityGroup(group) => group.removal(&namers(live, group)),
     })
 }
 
-/// Only rules of groups that are to go as well are revoked: nothing else is touched.
-fn of_group(live: &ScopeInventory, group: &SecurityGroup, removable: &BTreeSet<Arn>) -> Remedy {
-    let mut named_by: Vec<&SecurityGroup> = live.security_groups.iter().filter(|other| other.names.contains(&group.arn)).collect();
-    named_by.sort_by(|a, b| a.arn.cmp(&b.arn));
-    let step = step(Kind::SecurityGroup);
-    match named_by.iter().find(|other| !removable.contains(&other.arn)) {
-        Some(other) => noted(step, &format!("a rule of {} names it, which is not to be removed: revoke that rule first", other.id)),
-        None => group.removal(&named_by).at(step),
-    }
+/// The groups in whose rules the group is named.
+fn namers<'a>(live: &'a ScopeInventory, group: &SecurityGroup) -> Vec<&'a SecurityGroup> {
+    let mut namers: Vec<&SecurityGroup> = live.security_groups.iter().filter(|other| other.names.contains(&group.arn)).collect();
+    namers.sort_by(|a, b| a.arn.cmp(&b.arn));
+    namers
 }
 
-/// The same, unless a service of a name that it is tied to lives again.
-fn unless_service_lives(finding: &Finding, mut remedy: Remedy) -> Remedy {
-    if remedy.commands.is_empty() {
-        return remedy;
-    }
-    for tie in &finding.ties {
-        let name = ServiceName { cluster: tie.cluster.clone(), name: tie.name.clone() };
-        let living = Service::living(&name, &finding.subject.scope.region);
-        if !living.is_plain() {
-            return noted(remedy.step, "its service has a name that the AWS CLI would not take as it is; remove it in the console");
-        }
-        let needs = Need::None { of: "service of its name that is not dead", in_time: false };
-        remedy.guards.push(Guard { command: living.to_string(), unknown: "ClusterNotFoundException", needs });
-    }
-    remedy
+/// Only rules of groups that are to go as well are revoked: nothing else is touched.
+fn namer_that_stays<'a>(finding: &Finding, located: &Located<'a>, removable: &BTreeSet<Arn>) -> Option<&'a SecurityGroup> {
+    let (live, Resource::SecurityGroup(group)) = located.subject(finding)? else { return None };
+    namers(live, group).into_iter().find(|namer| !removable.contains(&namer.arn))
 }
 
 /// A service that lives and that the plan could adopt, or whoever is to keep it.

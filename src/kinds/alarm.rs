@@ -70,13 +70,10 @@ impl Alarm {
     #[must_use]
     pub fn removal(&self) -> Removal {
         let described = |option, of: &str| AwsCommand::new("cloudwatch", "describe-alarms").with(option, &self.name).asking(of);
-        let region = self.arn.region();
         let there = described("--alarm-names", "[MetricAlarms, CompositeAlarms][] | length(@)");
         let parents = described("--parents-of-alarm-name", "[CompositeAlarms][] | length(@)");
         let delete = AwsCommand::new("cloudwatch", "delete-alarms").with("--alarm-names", &self.name);
-        Removal::of(&there.with("--region", region), "ResourceNotFound")
-            .unless("composite alarm made of it", &parents.with("--region", region), "ResourceNotFound")
-            .then(&delete.with("--region", region))
+        Removal::of(self.arn.region(), there, "ResourceNotFound").unless("composite alarm made of it", parents).then(delete)
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

@@ -34,14 +34,12 @@ impl Certificate {
     /// Its deletion, which AWS refuses while something uses it; ACM hears of the end of a use some minutes later.
     #[must_use]
     pub fn removal(&self) -> Removal {
-        let (arn, region) = (self.arn.as_str(), self.arn.region());
+        let arn = self.arn.as_str();
         let described = || AwsCommand::new("acm", "describe-certificate").with("--certificate-arn", arn);
         let there = described().asking("length([Certificate])");
         let uses = described().asking("[Certificate.InUseBy][] | length(@)");
         let delete = AwsCommand::new("acm", "delete-certificate").with("--certificate-arn", arn);
-        Removal::of(&there.with("--region", region), "ResourceNotFoundException")
-            .once_without("use of it", &uses.with("--region", region), "ResourceNotFoundException")
-            .then(&delete.with("--region", region))
+        Removal::of(self.arn.region(), there, "ResourceNotFoundException").once_without("use of it", uses).then(delete)
     }
 }
 

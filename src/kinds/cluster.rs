@@ -31,11 +31,14 @@ impl Cluster {
     /// The deletion of a cluster, which AWS refuses while anything is in it.
     #[must_use]
     pub fn removal(cluster: &Arn) -> Removal {
-        let (arn, region) = (cluster.as_str(), cluster.region());
-        let there = AwsCommand::new("ecs", "describe-clusters").with("--clusters", arn);
-        let there = there.asking("[clusters][] | [?status=='ACTIVE'] | length(@)").with("--region", region);
-        let delete = AwsCommand::new("ecs", "delete-cluster").with("--cluster", arn).with("--region", region);
-        Removal::of(&there, "ClusterNotFoundException").then(&delete)
+        let described = |of| AwsCommand::new("ecs", "describe-clusters").with("--clusters", cluster.as_str()).asking(of);
+        let there = described("[clusters][] | [?status=='ACTIVE'] | length(@)");
+        let counts = "activeServicesCount, runningTasksCount, pendingTasksCount, registeredContainerInstancesCount";
+        let held = described(&format!("sum([clusters][].[{counts}][])"));
+        let delete = AwsCommand::new("ecs", "delete-cluster").with("--cluster", cluster.as_str());
+        Removal::of(cluster.region(), there, "ClusterNotFoundException")
+            .unless("service, task or container instance in it", held)
+            .then(delete)
     }
 
     /// Whether it is known to hold nothing at all.

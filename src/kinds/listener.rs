@@ -64,13 +64,11 @@ impl Listener {
     /// Its deletion, which would take its rules along: they have to go first.
     #[must_use]
     pub fn removal(&self) -> Removal {
-        let (arn, region) = (self.arn.as_str(), self.arn.region());
+        let arn = self.arn.as_str();
         let there = AwsCommand::new("elbv2", "describe-listeners").with("--listener-arns", arn).asking("[Listeners][] | length(@)");
         let rules = AwsCommand::new("elbv2", "describe-rules").with("--listener-arn", arn).asking("[Rules][] | [?!IsDefault] | length(@)");
         let delete = AwsCommand::new("elbv2", "delete-listener").with("--listener-arn", arn);
-        Removal::of(&there.with("--region", region), "ListenerNotFound")
-            .unless("rule on it", &rules.with("--region", region), "ListenerNotFound")
-            .then(&delete.with("--region", region))
+        Removal::of(self.arn.region(), there, "ListenerNotFound").unless("rule on it", rules).then(delete)
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

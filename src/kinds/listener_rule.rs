@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, Reference, Relation, is_express_host};
-use crate::model::{Arn, AwsCommand, Removal};
+use crate::model::{Arn, AwsCommand, Removal, count_besides};
 
 /// A rule of a listener, Express's or not; the default rule is part of its [`super::Listener`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,13 +53,16 @@ impl ListenerRule {
         }
     }
 
-    /// Its deletion.
+    /// Its deletion, unless somebody has made it lead elsewhere.
     #[must_use]
     pub fn removal(&self) -> Removal {
-        let (arn, region) = (self.arn.as_str(), self.arn.region());
-        let there = AwsCommand::new("elbv2", "describe-rules").with("--rule-arns", arn).asking("[Rules][] | length(@)");
-        let delete = AwsCommand::new("elbv2", "delete-rule").with("--rule-arn", arn).with("--region", region);
-        Removal::of(&there.with("--region", region), "RuleNotFound").then(&delete)
+        let arn = self.arn.as_str();
+        let described = |of: &str| AwsCommand::new("elbv2", "describe-rules").with("--rule-arns", arn).asking(of);
+        let there = described("[Rules][] | length(@)");
+        let groups = "[Rules][].Actions[].ForwardConfig.TargetGroups[].TargetGroupArn";
+        let elsewhere = described(&format!("{groups} | {}", count_besides(self.forwards_to.iter().map(Arn::as_str))));
+        let delete = AwsCommand::new("elbv2", "delete-rule").with("--rule-arn", arn);
+        Removal::of(self.arn.region(), there, "RuleNotFound").unless("target group that it did not lead to before", elsewhere).then(delete)
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

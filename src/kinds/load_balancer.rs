@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, Reference, Relation, is_hex};
-use crate::model::{Arn, AwsCommand, Cost, PriceItem, Prices, Removal, Timestamp, Usd};
+use crate::model::{Arn, AwsCommand, Cost, PriceItem, Prices, Protection, Removal, Timestamp, Usd};
 
 /// A load balancer of any type, Express's or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,22 +87,29 @@ impl LoadBalancer {
         Some(Cost { monthly, basis: parts.join("; ") })
     }
 
-    /// Its deletion, which any deletion protection would keep from happening. What listens on it would go with it, and so has to go first.
+    /// Its deletion, which any deletion protection would keep from happening: that is lifted for it. What listens on it would go with it,
+    /// and so has to go first.
     #[must_use]
     pub fn removal(&self) -> Removal {
         let command = |operation| AwsCommand::new("elbv2", operation);
-        let (arn, region) = (self.arn.as_str(), self.arn.region());
+        let arn = self.arn.as_str();
         let there = command("describe-load-balancers").with("--load-balancer-arns", arn).asking("[LoadBalancers][] | length(@)");
         let listeners = command("describe-listeners").with("--load-balancer-arn", arn).asking("[Listeners][] | length(@)");
-        let unprotect = command("modify-load-balancer-attributes").with("--load-balancer-arn", arn);
-        let unprotect = unprotect.with("--attributes", "Key=deletion_protection.enabled,Value=false");
-        let delete = command("delete-load-balancer").with("--load-balancer-arn", arn).with("--region", region);
+        let delete = command("delete-load-balancer").with("--load-balancer-arn", arn);
         let gone = AwsCommand::new("elbv2", "wait").word("load-balancers-deleted").with("--load-balancer-arns", arn);
-        Removal::of(&there.with("--region", region), "LoadBalancerNotFound")
-            .unless("listener on it", &listeners.with("--region", region), "LoadBalancerNotFound")
-            .then(&unprotect.with("--region", region))
-            .then(&delete)
-            .then(&gone.with("--region", region))
+        Removal::of(self.arn.region(), there, "LoadBalancerNotFound")
+            .unless("listener on it", listeners)
+            .then_unprotected(self.protection(), delete)
+            .then(gone)
+    }
+
+    fn protection(&self) -> Protection {
+        let command = |operation| AwsCommand::new("elbv2", operation).with("--load-balancer-arn", self.arn.as_str());
+        let set = |value: &str| {
+            command("modify-load-balancer-attributes").with("--attributes", &format!("Key=deletion_protection.enabled,Value={value}"))
+        };
+        let asked = command("describe-load-balancer-attributes").listing("Attributes[?Key=='deletion_protection.enabled'].Value");
+        Protection { asked, lifted: set("false"), restored: set("true") }
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, ServiceName, is_hex};
-use crate::model::{Arn, AwsCommand, Cost, PriceItem, Prices, Removal, Timestamp};
+use crate::model::{Arn, AwsCommand, Cost, PriceItem, Prices, Removal, Timestamp, raw_string};
 
 /// A log group of CloudWatch Logs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,13 +41,10 @@ impl LogGroup {
     /// Its deletion, and with it that of all its logs.
     #[must_use]
     pub fn removal(&self) -> Removal {
-        let region = self.arn.region();
-        // A name that ends the expression's string would be another expression; none of Express's does.
-        let name = self.name.replace('\\', "\\\\").replace('\'', "\\'");
         let there = AwsCommand::new("logs", "describe-log-groups").with("--log-group-name-prefix", &self.name);
-        let there = there.asking(&format!("[logGroups][] | [?logGroupName=='{name}'] | length(@)"));
+        let there = there.asking(&format!("[logGroups][] | [?logGroupName=={}] | length(@)", raw_string(&self.name)));
         let delete = AwsCommand::new("logs", "delete-log-group").with("--log-group-name", &self.name);
-        Removal::of(&there.with("--region", region), "ResourceNotFoundException").then(&delete.with("--region", region))
+        Removal::of(self.arn.region(), there, "ResourceNotFoundException").then(delete)
     }
 
     /// What its storage costs. Reading logs in was paid for already.

@@ -25,11 +25,10 @@ impl ScalableTarget {
     #[must_use]
     pub fn removal(&self) -> Removal {
         let command = |operation| AwsCommand::new("application-autoscaling", operation).with("--service-namespace", "ecs");
-        let (id, region) = (self.resource_id.as_str(), self.arn.region());
+        let id = self.resource_id.as_str();
         let there = command("describe-scalable-targets").with("--resource-ids", id).asking("[ScalableTargets][] | length(@)");
         let deregister = command("deregister-scalable-target").with("--scalable-dimension", "ecs:service:DesiredCount");
-        let deregister = deregister.with("--resource-id", id).with("--region", region);
-        Removal::of(&there.with("--region", region), "ObjectNotFoundException").then(&deregister)
+        Removal::of(self.arn.region(), there, "ObjectNotFoundException").then(deregister.with("--resource-id", id))
     }
 }
 

@@ -29,11 +29,9 @@ impl ScalingPolicy {
             let command = AwsCommand::new("application-autoscaling", operation).with("--service-namespace", "ecs");
             command.with("--resource-id", &self.resource_id)
         };
-        let region = self.arn.region();
         let there = command("describe-scaling-policies").with("--policy-names", &self.name).asking("[ScalingPolicies][] | length(@)");
         let delete = command("delete-scaling-policy").with("--scalable-dimension", "ecs:service:DesiredCount");
-        let delete = delete.with("--policy-name", &self.name).with("--region", region);
-        Removal::of(&there.with("--region", region), "ObjectNotFoundException").then(&delete)
+        Removal::of(self.arn.region(), there, "ObjectNotFoundException").then(delete.with("--policy-name", &self.name))
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, Reference, Relation};
-use crate::model::{Arn, AwsCommand, Removal, Scope};
+use crate::model::{Arn, AwsCommand, Removal, Scope, count_besides};
 
 /// What Express writes into the description of a service's group, before the service's ARN.
 const SERVICE_DESCRIPTION: &str = "Security group for ECS service: ";
@@ -55,29 +55,35 @@ impl SecurityGroup {
     /// rules of theirs are revoked first.
     #[must_use]
     pub fn removal(&self, named_by: &[&Self]) -> Removal {
-        let region = self.arn.region();
-        let there = AwsCommand::new("ec2", "describe-security-groups").filtered("group-id", &self.id);
+        let there =
+            AwsCommand::new("ec2", "describe-security-groups").filtered("group-id", &self.id).asking("[SecurityGroups][] | length(@)");
         let interfaces = AwsCommand::new("ec2", "describe-network-interfaces").filtered("group-id", &self.id);
-        let there = there.asking("[SecurityGroups][] | length(@)").with("--region", region);
-        let interfaces = interfaces.asking("[NetworkInterfaces][] | length(@)").with("--region", region);
-        let removal =
-            Removal::of(&there, "InvalidGroup.NotFound").once_without("network interface in it", &interfaces, "InvalidGroup.NotFound");
-        let delete = AwsCommand::new("ec2", "delete-security-group").with("--group-id", &self.id).with("--region", region);
+        let removal = Removal::of(self.arn.region(), there, "InvalidGroup.NotFound")
+            .once_without("network interface in it", interfaces.asking("[NetworkInterfaces][] | length(@)"))
+            .unless("other group that admits it", self.namers("ip-permission.group-id", named_by))
+            .unless("other group that sends to it", self.namers("egress.ip-permission.group-id", named_by));
+        let delete = AwsCommand::new("ec2", "delete-security-group").with("--group-id", &self.id);
         let revoked = named_by.iter().flat_map(|group| [(*group, false), (*group, true)]);
-        revoked.fold(removal, |removal, (group, is_egress)| self.without_rules_of(removal, group, is_egress)).then(&delete)
+        revoked.fold(removal, |removal, (group, is_egress)| self.without_rules_of(removal, group, is_egress)).then(delete)
+    }
+
+    /// How many groups name it in such a rule, besides itself and those that are known to.
+    fn namers(&self, filter: &str, known: &[&Self]) -> AwsCommand {
+        let besides = count_besides(known.iter().map(|group| group.id.as_str()).chain([self.id.as_str()]));
+        let groups = AwsCommand::new("ec2", "describe-security-groups").filtered(filter, &self.id);
+        groups.asking(&format!("[SecurityGroups][].GroupId | {besides}"))
     }
 
     /// Its removal with the rules revoked by which that other group names it, on one of their sides.
     fn without_rules_of(&self, removal: Removal, group: &Self, is_egress: bool) -> Removal {
-        let region = group.arn.region();
         let query = format!(
             "SecurityGroupRules[?to_string(IsEgress)=='{is_egress}' && ReferencedGroupInfo.GroupId=='{}'].SecurityGroupRuleId",
             self.id
         );
         let rules = AwsCommand::new("ec2", "describe-security-group-rules").filtered("group-id", &group.id).listing(&query);
         let operation = if is_egress { "revoke-security-group-egress" } else { "revoke-security-group-ingress" };
-        let revoke = AwsCommand::new("ec2", operation).with("--group-id", &group.id).with("--region", region);
-        removal.then_for_each(&rules.with("--region", region), &revoke, "--security-group-rule-ids")
+        let revoke = AwsCommand::new("ec2", operation).with("--group-id", &group.id);
+        removal.then_for_each(rules, revoke, "--security-group-rule-ids")
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

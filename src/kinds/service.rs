@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, ServiceName};
-use crate::model::{Arn, AwsCommand, ServiceState, Timestamp};
+use crate::model::{Arn, AwsCommand, ServiceState, Timestamp, count_besides};
 
 /// What ECS says of a service that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,9 +101,15 @@ impl Service {
 
     /// How many services of that name are not dead: what is tied to one that lives again is not to be removed.
     #[must_use]
-    pub fn living(of: &ServiceName, region: &str) -> AwsCommand {
-        let described = AwsCommand::new("ecs", "describe-services").with("--cluster", &of.cluster).with("--services", &of.name);
-        described.asking("[services][] | [?status!='INACTIVE'] | length(@)").with("--region", region)
+    pub fn living(of: &ServiceName) -> AwsCommand {
+        described(of, "[services][] | [?status!='INACTIVE'] | length(@)")
+    }
+
+    /// How many current revisions and deployments it has that were not known: what none of the known ones uses, these may.
+    #[must_use]
+    pub fn newer(&self) -> AwsCommand {
+        let besides = count_besides(self.revisions.iter().chain(&self.current_deployment).map(Arn::as_str));
+        described(&self.name, &format!("services[].[currentServiceRevisions[].arn, [currentServiceDeployment]][][] | {besides}"))
     }
 
     /// Its state, in the report's words.
@@ -117,4 +123,8 @@ impl Service {
             ServiceStatus::Unknown => ServiceState::Unknown,
         }
     }
+}
+
+fn described(of: &ServiceName, query: &str) -> AwsCommand {
+    AwsCommand::new("ecs", "describe-services").with("--cluster", &of.cluster).with("--services", &of.name).asking(query)
 }

@@ -44,14 +44,12 @@ impl TargetGroup {
     /// Its deletion, which AWS refuses while a rule or a listener forwards to it.
     #[must_use]
     pub fn removal(&self) -> Removal {
-        let (arn, region) = (self.arn.as_str(), self.arn.region());
+        let arn = self.arn.as_str();
         let described = || AwsCommand::new("elbv2", "describe-target-groups").with("--target-group-arns", arn);
         let there = described().asking("[TargetGroups][] | length(@)");
         let balancers = described().asking("[TargetGroups][].LoadBalancerArns[] | length(@)");
         let delete = AwsCommand::new("elbv2", "delete-target-group").with("--target-group-arn", arn);
-        Removal::of(&there.with("--region", region), "TargetGroupNotFound")
-            .unless("load balancer in front of it", &balancers.with("--region", region), "TargetGroupNotFound")
-            .then(&delete.with("--region", region))
+        Removal::of(self.arn.region(), there, "TargetGroupNotFound").unless("load balancer in front of it", balancers).then(delete)
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

@@ -34,13 +34,10 @@ impl TaskFamily {
         let newest = revisions.last()?;
         let (family, _) = newest.last_segment().rsplit_once(':')?;
         let there = AwsCommand::new("ecs", "list-task-definitions").with("--family-prefix", family).with("--status", "ACTIVE");
-        let there = there.asking("[taskDefinitionArns][] | length(@)").with("--region", newest.region());
-        let deregister = |arn: &Arn| {
-            let command = AwsCommand::new("ecs", "deregister-task-definition").with("--task-definition", arn.as_str());
-            command.with("--region", arn.region())
-        };
-        let removal = Removal::of(&there, "ClientException");
-        Some(revisions.iter().fold(removal, |removal, arn| removal.then(&deregister(arn))))
+        let there = there.asking("[taskDefinitionArns][] | length(@)");
+        let deregister = |arn: &Arn| AwsCommand::new("ecs", "deregister-task-definition").with("--task-definition", arn.as_str());
+        let removal = Removal::of(newest.region(), there, "ClientException");
+        Some(revisions.iter().fold(removal, |removal, arn| removal.then(deregister(arn))))
     }
 
     /// The family that Express registers for a service.

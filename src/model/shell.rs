@@ -72,6 +72,19 @@ impl fmt::Display for AwsCommand {
     }
 }
 
+/// What counts, in JMESPath, those of a list of words that are none of these.
+#[must_use]
+pub(crate) fn count_besides<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+    let others: Vec<String> = words.into_iter().map(|word| format!(" && @!={}", raw_string(word))).collect();
+    format!("[?@{}] | length(@)", others.concat())
+}
+
+/// The text as JMESPath reads it again. One that ended its string would be another expression.
+#[must_use]
+pub(crate) fn raw_string(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
 /// Whether the AWS CLI takes the value as it is, and a reader sees all of it: it takes `-…` for an option, `[…` and `{…` for JSON, and puts
 /// the content of a file in the place of `file://…`.
 fn is_plain(value: &str) -> bool {
@@ -153,6 +166,12 @@ mod tests {
         for id in ["sg-1,Name=vpc-id", "sg-1,sg-2", "", "*"] {
             assert!(!AwsCommand::new("ec2", "describe-security-groups").filtered("group-id", id).is_plain(), "{id:?}");
         }
+    }
+
+    #[test]
+    fn no_word_ends_its_string_in_an_expression() {
+        assert_eq!(count_besides(["sg-1", "a'b"]), "[?@ && @!='sg-1' && @!='a\\'b'] | length(@)");
+        assert_eq!(count_besides([]), "[?@] | length(@)");
     }
 
     /// One word, as POSIX says that a shell reads it (Shell Command Language, 2.2 Quoting); `None` if something of it acts.

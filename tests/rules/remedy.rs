@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ecs_express_audit::model::{Code, Finding, Kind, Remedy, Report};
+use ecs_express_audit::model::{Code, Finding, Kind, Need, Remedy, Report};
 
 use crate::check::readable;
 use crate::world::{Parts, World};
@@ -66,11 +66,16 @@ fn every_kind_that_is_left_over_has_its_command() {
 }
 
 #[test]
-fn a_load_balancers_protection_is_lifted_before_it_goes() {
+fn a_load_balancers_protection_is_lifted_before_it_goes_and_put_back_if_it_stays() {
     let commands = commands(&all_dead(), Kind::LoadBalancer);
-    assert!(commands[0].starts_with("aws elbv2 modify-load-balancer-attributes "), "{commands:?}");
-    assert!(commands[0].ends_with(" --attributes Key=deletion_protection.enabled,Value=false"), "{commands:?}");
-    assert!(commands[1].starts_with("aws elbv2 delete-load-balancer --load-balancer-arn "), "{commands:?}");
+    let if_on = "if [ \"$protected\" = true ]; then aws elbv2 modify-load-balancer-attributes ";
+    assert!(commands[0].starts_with("protected=$(aws elbv2 describe-load-balancer-attributes "), "{commands:?}");
+    assert!(commands[1].starts_with(if_on) && commands[1].ends_with("Key=deletion_protection.enabled,Value=false; fi"), "{commands:?}");
+    assert!(
+        commands[2].starts_with("{ aws elbv2 delete-load-balancer --load-balancer-arn ") && commands[2].contains(if_on),
+        "{commands:?}"
+    );
+    assert!(commands[2].contains("Key=deletion_protection.enabled,Value=true") && commands[2].ends_with("; false; }; }"), "{commands:?}");
 }
 
 #[test]
@@ -111,9 +116,9 @@ fn rules_of_groups_that_go_as_well_are_revoked_and_no_others() {
     let report = all_dead().report();
     let groups = &remedies(&report)[&Kind::SecurityGroup];
     let of_balancer = groups.iter().find(|remedy| remedy.commands.len() == 5).expect("both services' groups name the load balancer's");
-    let revoking: Vec<&String> = of_balancer.commands.iter().filter(|command| command.starts_with("for id in $(aws ec2 desc")).collect();
+    let revoking: Vec<&String> = of_balancer.commands.iter().filter(|command| command.starts_with("ids=$(aws ec2 desc")).collect();
     assert_eq!(revoking.len(), 4, "{of_balancer:?}");
-    assert!(revoking.iter().all(|command| command.ends_with(" --security-group-rule-ids \"$id\"; done")), "{revoking:?}");
+    assert!(revoking.iter().all(|command| command.ends_with(" --security-group-rule-ids \"$id\" || exit; done)")), "{revoking:?}");
     // The load balancer lives on with the other service, and its group names the dead one's.
     let report = dead().report();
     for remedy in remedies(&report).get(&Kind::SecurityGroup).into_iter().flatten() {
@@ -200,11 +205,16 @@ fn a_name_with_signs_of_the_shell_is_one_word() {
 }
 
 #[test]
-fn what_a_living_service_left_behind_goes_without_asking_whether_it_lives() {
+fn what_a_living_service_left_behind_goes_unless_the_service_has_moved_on() {
     let mut world = World::tidy().unclaim("web", &Parts::of("web").log_group());
     world.policy.include_data = true;
     let report = world.report();
     let superseded = remedy(&report, Code::Superseded, Kind::LogGroup).expect("a remedy");
     assert!(superseded.commands[0].starts_with("aws logs delete-log-group --log-group-name "), "{superseded:?}");
-    assert!(!superseded.guards.iter().any(|guard| guard.command.contains("describe-services")), "{superseded:?}");
+    let last = superseded.guards.last().expect("a guard");
+    let service = world.live.services.iter().find(|service| service.name.name == "web").expect("it lives");
+    assert!(last.command.starts_with("aws ecs describe-services --cluster prod --services web "), "{superseded:?}");
+    assert!(service.revisions.iter().all(|revision| last.command.contains(revision.as_str())), "{superseded:?}");
+    let newer = Need::None { of: "revision or deployment of its service that is newer than the audit", in_time: false };
+    assert_eq!((last.needs, last.command.contains("INACTIVE")), (newer, false), "{superseded:?}");
 }

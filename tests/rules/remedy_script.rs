@@ -21,6 +21,8 @@ case "$*" in
     *"describe-security-group-rules"*) printf 'sgr-1\tsgr-2\n' ;;
     *"describe-listeners --load-balancer-arn "* | *"describe-rules --listener-arn "* | *LoadBalancerArns* | *InUseBy*) echo 0 ;;
     *describe-network-interfaces* | *describe-services* | *--parents-of-alarm-name*) echo 0 ;;
+    *"ForwardConfig.TargetGroups"* | *ip-permission.group-id* | *activeServicesCount*) echo 0 ;;
+    *describe-load-balancer-attributes*) echo "$PROTECTED" ;;
     *--query*) echo 1 ;;
 esac
 "#;
@@ -31,13 +33,15 @@ struct Run {
     arguments: &'static [&'static str],
     /// What is used, by a part of the question.
     used: &'static str,
+    /// Whether load balancers are protected from deletion.
+    protected: &'static str,
     /// What AWS refuses, by a part of the command, and with which code.
     refuses: [&'static str; 2],
 }
 
 impl Default for Run {
     fn default() -> Self {
-        Self { account: "123456789012", arguments: &["--yes"], used: "(nothing)", refuses: ["(nothing)", "(nothing)"] }
+        Self { account: "123456789012", arguments: &["--yes"], used: "(nothing)", protected: "true", refuses: ["(nothing)", "(nothing)"] }
     }
 }
 
@@ -65,7 +69,12 @@ impl Run {
         let search = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
         let mut shell = Command::new("sh");
         shell.arg(&path).args(self.arguments).env("PATH", search).env("CALLS", &calls).env("ACCOUNT", self.account);
-        shell.env("USED", self.used).env("REFUSES", self.refuses[0]).env("REFUSAL", self.refuses[1]).env("REMEDY_PAUSE_SECONDS", "0");
+        shell
+            .env("PROTECTED", self.protected)
+            .env("USED", self.used)
+            .env("REFUSES", self.refuses[0])
+            .env("REFUSAL", self.refuses[1])
+            .env("REMEDY_PAUSE_SECONDS", "0");
         let output = shell.stdin(Stdio::null()).output().expect("a shell");
         let calls = fs::read_to_string(&calls).expect("calls");
         fs::remove_dir_all(&folder).expect("removed");
@@ -163,6 +172,36 @@ fn a_removal_that_fails_is_told_and_the_others_go_on() {
     assert!(ran.code == Some(1) && ran.said.contains("FAILED") && operations(&ran.changes).contains(&"delete-alarms"), "{}", ran.said);
     let ran = Run { refuses: ["modify-load-balancer-attributes", "AccessDenied"], ..Run::default() }.of("first", &dead().report());
     assert!(!operations(&ran.changes).contains(&"delete-load-balancer"), "what comes after a failed command is not run: {}", ran.said);
+}
+
+#[test]
+fn protection_is_lifted_where_it_is_on_and_put_back_where_the_removal_fails() {
+    let set = |ran: &Ran| -> Vec<&'static str> {
+        let set = ran.changes.iter().filter(|change| change.contains("deletion_protection"));
+        set.map(|change| if change.contains("Value=true") { "on" } else { "off" }).collect()
+    };
+    let ran = Run::default().of("lifted", &dead().report());
+    assert_eq!(set(&ran), ["off"], "{}", ran.said);
+    let ran = Run { protected: "false", ..Run::default() }.of("unprotected", &dead().report());
+    assert!(set(&ran).is_empty() && operations(&ran.changes).contains(&"delete-load-balancer"), "{}", ran.said);
+    let refuses = ["delete-load-balancer", "ResourceInUse"];
+    let ran = Run { refuses, ..Run::default() }.of("put-back", &dead().report());
+    assert_eq!((ran.code, set(&ran)), (Some(1), vec!["off", "on"]), "{}", ran.said);
+    let ran = Run { protected: "false", refuses, ..Run::default() }.of("never-on", &dead().report());
+    assert_eq!((ran.code, set(&ran)), (Some(1), vec![]), "{}", ran.said);
+    let refuses = ["describe-load-balancer-attributes", "AccessDenied"];
+    let ran = Run { refuses, ..Run::default() }.of("unasked", &dead().report());
+    assert!(ran.code == Some(1) && set(&ran).is_empty() && !operations(&ran.changes).contains(&"delete-load-balancer"), "{}", ran.said);
+}
+
+#[test]
+fn rules_that_cannot_be_listed_or_revoked_keep_their_group() {
+    for refused in ["describe-security-group-rules", "revoke-security-group-ingress"] {
+        let ran = Run { refuses: [refused, "UnauthorizedOperation"], ..Run::default() }.of(refused, &dead().report());
+        let deleted = ran.changes.iter().filter(|change| change.contains("delete-security-group")).count();
+        assert!(ran.code == Some(1) && deleted == 0 && ran.said.contains("FAILED"), "{}", ran.said);
+        assert!(operations(&ran.changes).contains(&"delete-certificate"), "{}", ran.said);
+    }
 }
 
 #[test]

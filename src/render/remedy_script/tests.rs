@@ -12,7 +12,7 @@ fn removal(name: &str, step: u8) -> Remedy {
     let command = |operation| AwsCommand::new("elbv2", operation).with("--arn", name);
     let there = command("describe").asking("length(A)");
     let used = command("describe-uses").asking("length(B)");
-    Removal::of(&there, "NotFound").unless("use of it", &used, "NotFound").then(&command("unprotect")).then(&command("delete")).at(step)
+    Removal::of("here", there, "NotFound").unless("use of it", used).then(command("unprotect")).then(command("delete")).at(step)
 }
 
 /// The eventful report, in which every orphan has a remedy.
@@ -39,11 +39,11 @@ fn where_there_is_nothing_to_remove_it_says_so() {
 fn every_step_looks_again_asks_and_stops_at_the_first_failure() {
     let text = written(&removable());
     let expected = "\
-    if is_there NotFound aws elbv2 describe --arn arn-0 --query 'length(A)' --output json &&
-        is_free 'use of it' NotFound aws elbv2 describe-uses --arn arn-0 --query 'length(B)' --output json &&
+    if is_there NotFound aws elbv2 describe --arn arn-0 --query 'length(A)' --output json --region here &&
+        is_free 'use of it' NotFound aws elbv2 describe-uses --arn arn-0 --query 'length(B)' --output json --region here &&
         agree confirmed; then
-        if aws elbv2 unprotect --arn arn-0 &&
-            aws elbv2 delete --arn arn-0; then
+        if aws elbv2 unprotect --arn arn-0 --region here &&
+            aws elbv2 delete --arn arn-0 --region here; then
             say '  removed'
         else
             say '  FAILED' >&2
@@ -60,7 +60,7 @@ fn every_step_looks_again_asks_and_stops_at_the_first_failure() {
 fn steps_follow_their_order_and_only_what_is_confirmed_can_be_agreed_to_beforehand() {
     let text = written(&removable());
     let order: Vec<&str> = text.lines().filter_map(|line| line.trim().strip_prefix("if aws elbv2 unprotect --arn ")).collect();
-    assert_eq!(order, ["arn-2 &&", "arn-1 &&", "arn-0 &&"]);
+    assert_eq!(order, ["arn-2", "arn-1", "arn-0"].map(|arn| format!("{arn} --region here &&")));
     let agreed: Vec<&str> = text.lines().filter_map(|line| line.trim().strip_prefix("agree ")).collect();
     assert_eq!(agreed, ["potential; then", "confirmed; then", "confirmed; then"]);
     let mut report = removable();
