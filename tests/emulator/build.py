@@ -269,15 +269,18 @@ class Aws:
             self._haunt(arn, *listener._non_default_rules)
             self.elb.delete_listener(arn)
 
-    def remove_load_balancer(self, arn: str) -> None:
+    def remove_load_balancer(self, arn: str, with_interfaces: bool = True) -> None:
         """Removes a load balancer with its listeners, rules and interfaces."""
         if found := self.elb.load_balancers.get(arn):
             for listener in list(found.listeners):
                 self.remove_listener(listener)
             self.elb.delete_load_balancer(arn)
-            description = f"ELB {arn.rsplit('loadbalancer/', 1)[1]}"
-            for interface in [i for i in self.ec2.enis.values() if i.description == description]:
+            for interface in self.interfaces_of(arn) if with_interfaces else []:
                 self.remove_interface(interface.id)
+
+    def interfaces_of(self, balancer: str) -> list[NetworkInterface]:
+        description = f"ELB {balancer.rsplit('loadbalancer/', 1)[1]}"
+        return [one for one in self.ec2.enis.values() if one.description == description]
 
     def remove_target_group(self, arn: str) -> None:
         self.elb.target_groups.pop(arn, None)

@@ -10,6 +10,7 @@ from typing import Any
 
 import faults
 import life
+from holdings import holdings
 from states import States
 from wire import Call, Reply
 from world import ACCOUNT, world
@@ -39,6 +40,7 @@ class Control:
             "steps": self._steps,
             "faults": self._faults,
             "calls": self._seen,
+            "holdings": self._holdings,
             "latency": self._latency,
             "workspace": self._workspace,
             "project": self._project,
@@ -66,6 +68,11 @@ class Control:
             if request.get("clear"):
                 self._calls[region].clear()
         return {"calls": calls}
+
+    def _holdings(self, request: dict[str, Any]) -> dict[str, Any]:
+        found = world(request.get("account", ACCOUNT), request["region"])
+        with found.lock:
+            return {"holdings": holdings(found)}
 
     def _latency(self, request: dict[str, Any]) -> dict[str, Any]:
         self.latency = float(request["milliseconds"]) / 1000

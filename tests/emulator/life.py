@@ -511,6 +511,13 @@ def interface(
 
 
 @step
+def protect(world: World, load_balancer: str) -> dict[str, Any]:
+    """Puts a load balancer's deletion protection on."""
+    Aws(world).elb.modify_load_balancer_attributes(load_balancer, {"deletion_protection.enabled": "true"})
+    return {}
+
+
+@step
 def nlb_in_front(world: World, load_balancer: str) -> dict[str, Any]:
     """A network load balancer whose target is that load balancer."""
     aws = Aws(world)

@@ -140,9 +140,11 @@ def describe_tags(self: Any) -> ActionResult:
 # ACM
 
 
-def _used_by(self: Any) -> dict[str, list[str]]:
-    """Which load balancers use which certificate, default or not."""
+def certificate_users(self: Any) -> dict[str, list[str]]:
+    """Which load balancers use which certificate, default or not; a use that ended is still seen for a while."""
     users: dict[str, dict[str, None]] = defaultdict(dict)
+    for arn, (balancer, _) in world_of(self).lingering_uses.items():
+        users[arn][balancer] = None
     for listener in _listeners(elbv2_backends[self.current_account][self.region]):
         for arn in listener.certificates:
             users[arn][listener.load_balancer_arn] = None
@@ -153,8 +155,16 @@ def _used_by(self: Any) -> dict[str, list[str]]:
 def describe_certificate(self: Any) -> ActionResult:
     arn = self._get_param("CertificateArn")
     found = self.acm_backend.describe_certificate(arn).describe()
-    found["Certificate"]["InUseBy"] = _used_by(self).get(arn, [])
+    found["Certificate"]["InUseBy"] = certificate_users(self).get(arn, [])
+    _let_go(world_of(self), arn)
     return ActionResult(found)
+
+
+def _let_go(world: World, certificate: str) -> None:
+    """Each look brings the end of a use nearer."""
+    balancer, reads = world.lingering_uses.pop(certificate, ("", 0))
+    if reads > 1:
+        world.lingering_uses[certificate] = (balancer, reads - 1)
 
 
 @serves(Acm)
@@ -162,7 +172,7 @@ def list_certificates(self: Any) -> ActionResult:
     """Only RSA keys of 1024 and 2048 bits are listed unless other key types are asked for."""
     includes = dict(self._get_param("Includes") or {})
     includes.setdefault("keyTypes", ["RSA_1024", "RSA_2048"])
-    users = _used_by(self)
+    users = certificate_users(self)
     found = []
     for bundle in self.acm_backend.list_certificates(self._get_param("CertificateStatuses"), includes):
         summary = bundle.describe()["Certificate"]
@@ -267,8 +277,15 @@ def describe_security_groups(self: Any) -> ActionResult:
 
 @serves(Interfaces)
 def describe_network_interfaces(self: Any) -> ActionResult:
+    """The interfaces of a load balancer that is gone are there for a while: each look brings their end nearer."""
     _pages_or_ids(self, "NetworkInterfaceIds")
-    return _network_interfaces(self)
+    found, lingering = _network_interfaces(self), world_of(self).lingering_interfaces
+    for interface in found.result["NetworkInterfaces"]:
+        if lingering.get(interface.id, 0) > 1:
+            lingering[interface.id] -= 1
+        elif lingering.pop(interface.id, None):
+            self.ec2_backend.enis.pop(interface.id, None)
+    return found
 
 
 # Tagging

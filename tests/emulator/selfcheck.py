@@ -528,6 +528,89 @@ def customers(region: Region) -> None:
 
 
 @check
+def what_is_used_is_not_removed(region: Region) -> None:
+    one, two = (region.do("create", cluster="prod", name=name) for name in ("one", "two"))
+    service, balancer = (
+        one[key].rsplit("/", 1)[-1] for key in ("security_group", "load_balancer_security_group")
+    )
+    delete_group, elb = region.ec2.delete_security_group, region.elb
+    refused("DependencyViolation", delete_group, GroupId=service)  # its task's interface
+    refused("ResourceInUse", elb.delete_target_group, TargetGroupArn=one["target_groups"][1])
+    refused("ResourceInUseException", region.acm.delete_certificate, CertificateArn=one["certificate"])
+    refused("ResourceInUseException", region.acm.delete_certificate, CertificateArn=two["certificate"])
+    refused("ClusterContainsServicesException", region.ecs.delete_cluster, cluster="prod")
+    region.do("composite_alarm", name="all", alarm=one["alarm"])
+    refused("ValidationError", region.cloudwatch.delete_alarms, AlarmNames=[one["alarm"]])
+    region.do("protect", load_balancer=one["load_balancer"])
+    refused("OperationNotPermitted", elb.delete_load_balancer, LoadBalancerArn=one["load_balancer"])
+    default = next(r for r in elb.describe_rules(ListenerArn=one["listener"])["Rules"] if r["IsDefault"])
+    refused("OperationNotPermitted", elb.delete_rule, RuleArn=default["RuleArn"])
+    region.do("drain", service=one["service"])
+    region.do("delete", service=two["service"], leave="all")
+    refused("ClusterContainsServicesException", region.ecs.delete_cluster, cluster="prod")
+    region.do("delete", service=one["service"], leave="all")
+    refused("DependencyViolation", delete_group, GroupId=service)  # the other group's rules
+    refused("DependencyViolation", delete_group, GroupId=balancer)
+    region.ecs.delete_cluster(cluster="prod")
+    equal(region.ecs.list_clusters()["clusterArns"], [])
+
+
+@check
+def what_is_not_there_is_not_removed(region: Region) -> None:
+    made = region.do("create", name="web")
+    arn, elb = made["load_balancer"] + "0", region.elb
+    elb.delete_load_balancer(LoadBalancerArn=arn)
+    refused("ListenerNotFound", elb.delete_listener, ListenerArn=made["listener"] + "0")
+    refused("RuleNotFound", elb.delete_rule, RuleArn=made["rule"] + "0")
+    refused("TargetGroupNotFound", elb.delete_target_group, TargetGroupArn=made["target_groups"][0] + "0")
+    refused("InvalidGroup.NotFound", region.ec2.delete_security_group, GroupId="sg-0123456789abcdef0")
+    gone = made["certificate"][:-4] + "0000"
+    refused("ResourceNotFoundException", region.acm.delete_certificate, CertificateArn=gone)
+    refused("ResourceNotFound", region.cloudwatch.delete_alarms, AlarmNames=["none"])
+    refused("ResourceNotFoundException", region.logs.delete_log_group, logGroupName="/aws/ecs/none")
+    refused("ClusterNotFoundException", region.ecs.delete_cluster, cluster="none")
+    refused("ClusterNotFoundException", region.ecs.describe_services, cluster="none", services=["web"])
+    scaling = {
+        "ServiceNamespace": "ecs",
+        "ResourceId": "service/a/b",
+        "ScalableDimension": "ecs:service:DesiredCount",
+    }
+    refused("ObjectNotFoundException", region.aas.deregister_scalable_target, **scaling)
+    refused("ObjectNotFoundException", region.aas.delete_scaling_policy, PolicyName="none", **scaling)
+
+
+@check
+def what_lets_go_late(region: Region) -> None:
+    made = region.do("create", name="web")
+    region.do("delete", service=made["service"], leave="all")
+    elb, group = region.elb, made["load_balancer_security_group"].rsplit("/", 1)[-1]
+    elb.delete_rule(RuleArn=made["rule"])
+    elb.delete_listener(ListenerArn=made["listener"])
+    refused("ListenerNotFound", elb.delete_listener, ListenerArn=made["listener"])
+    for users in ([made["load_balancer"]], [made["load_balancer"]], []):
+        if users:
+            refused(
+                "ResourceInUseException", region.acm.delete_certificate, CertificateArn=made["certificate"]
+            )
+        found = region.acm.describe_certificate(CertificateArn=made["certificate"])
+        equal(found["Certificate"]["InUseBy"], users)
+    region.acm.delete_certificate(CertificateArn=made["certificate"])
+    elb.delete_load_balancer(LoadBalancerArn=made["load_balancer"])
+    refused("LoadBalancerNotFound", elb.describe_load_balancers, LoadBalancerArns=[made["load_balancer"]])
+    filters = [{"Name": "group-id", "Values": [group]}]
+    for interfaces in (3, 3, 0):
+        found = region.ec2.describe_network_interfaces(Filters=filters)["NetworkInterfaces"]
+        equal(len(found), interfaces)
+    for arn in made["target_groups"]:
+        elb.delete_target_group(TargetGroupArn=arn)
+    scaling = {"ServiceNamespace": "ecs", "ResourceId": "service/default/web"}
+    region.aas.deregister_scalable_target(ScalableDimension="ecs:service:DesiredCount", **scaling)
+    equal(region.aas.describe_scaling_policies(ServiceNamespace="ecs")["ScalingPolicies"], [])
+    alarms = [one["AlarmName"] for one in region.cloudwatch.describe_alarms()["MetricAlarms"]]
+    equal(alarms, [made["alarm"]])
+
+
+@check
 def pages_and_batches(region: Region) -> None:
     began = time.time()
     made = region.do("uniform", services=60, dead_every=20)

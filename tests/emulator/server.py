@@ -7,9 +7,9 @@ SDK at it with AWS_ENDPOINT_URL and any credentials.
 
 State belongs to an account and a region, so tests that each use a region of their own can share one
 server. moto answers for ELB, EC2, ACM, CloudWatch, CloudWatch Logs, Application Auto Scaling, tagging,
-CloudFormation, S3 and STS, with the corrections of `reads` and the limits of `paging`. The answers for ECS Express Mode
-and ECS gateways, in `express`, are authored by this project from AWS's documentation. They are not an
-independent AWS.
+CloudFormation, S3 and STS, with the corrections of `reads`, the refusals of `removals` and the limits of
+`paging`. The answers for ECS Express Mode and ECS gateways, in `express`, are authored by this project
+from AWS's documentation. They are not an independent AWS.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ import cbor
 import express  # noqa: F401  (puts the ECS operations into moto)
 import faults
 import paging
+import removals  # noqa: F401  (puts AWS's refusals into moto)
 import stacks
 from control import PREFIX, Control
 from states import PREFIXES as STATES

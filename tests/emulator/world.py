@@ -192,6 +192,9 @@ class World:
         self.ghosts: dict[str, dict[str, str]] = {}
         """Listeners and rules that are gone, with their tags: GetResources still returns them."""
         self.once_tagged: set[str] = set()
+        self.lingering_interfaces: dict[str, int] = {}
+        self.lingering_uses: dict[str, tuple[str, int]] = {}
+        """What is not yet gone though its load balancer is, by id or certificate, and for how many reads."""
 
     def arn(self, service: str, resource: str) -> str:
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
