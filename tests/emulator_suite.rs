@@ -24,6 +24,10 @@ mod in_use;
 mod preflight;
 #[path = "emulator_suite/read_only.rs"]
 mod read_only;
+#[path = "emulator_suite/remedies.rs"]
+mod remedies;
+#[path = "emulator_suite/selfcheck.rs"]
+mod selfcheck;
 #[path = "emulator_suite/sources.rs"]
 mod sources;
 #[path = "emulator_suite/stories.rs"]

@@ -2,13 +2,13 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "literals of `json!` and results of calls read best passed as they are")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -30,10 +30,16 @@ fn emulator() -> Option<&'static Emulator> {
     EMULATOR.get_or_init(|| if std::env::var_os(SKIP).is_some() { None } else { Some(start()) }).as_ref()
 }
 
-fn start() -> Emulator {
+/// A script beside the emulator, to be run by the Python that has its packages.
+pub(crate) fn script(name: &str) -> Command {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/emulator");
-    let python = environment(&folder.join("requirements.txt"));
-    let server = Command::new(python).arg(folder.join("server.py")).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut python = Command::new(environment(&folder.join("requirements.txt")));
+    python.arg(folder.join(name));
+    python
+}
+
+fn start() -> Emulator {
+    let server = script("server.py").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     let mut process = server.expect("the emulator starts");
     let mut line = String::new();
     let stdout = process.stdout.take().expect("its output is piped");
@@ -42,8 +48,10 @@ fn start() -> Emulator {
     Emulator { address: address.to_owned(), _process: process }
 }
 
-/// A virtual environment with exactly the pinned packages, made once under the target folder.
+/// The Python of a virtual environment with exactly the pinned packages, made once under the target folder.
 fn environment(requirements: &Path) -> PathBuf {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _making = ONE_AT_A_TIME.lock();
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("emulator-venv");
     let (python, stamp) = (home.join("bin/python"), home.join("requirements.installed"));
     let wanted = std::fs::read(requirements).expect("tests/emulator/requirements.txt");
@@ -133,6 +141,12 @@ impl World {
         self.post(server, &state);
     }
 
+    /// What this Region holds, by ARN (`tests/emulator/holdings.py`).
+    pub(crate) fn holdings(&self) -> BTreeMap<String, String> {
+        let answer = self.post("holdings", &json!({"region": self.region}));
+        serde_json::from_value(answer["holdings"].clone()).expect("texts by ARN")
+    }
+
     fn post(&self, path: &str, body: &Value) -> Value {
         let body = body.to_string();
         let mut stream = TcpStream::connect(&self.emulator.address).expect("the emulator listens");
@@ -213,7 +227,8 @@ impl World {
         self.command_of(Path::new(env!("CARGO_BIN_EXE_ecs-express-audit")), arguments)
     }
 
-    fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
+    /// A program whose environment leads it to this Region.
+    pub(crate) fn command_of(&self, program: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("AWS_")) {
             command.env_remove(name);
