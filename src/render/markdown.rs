@@ -1,6 +1,7 @@
 //! Markdown for a job summary or a ticket: the verdict, the findings by service with their evidence, and all that stands beside them.
 
 mod prose;
+mod remedy;
 
 use std::fmt::Write as _;
 use std::io;
@@ -10,6 +11,7 @@ use super::outline::{Section, sections};
 use super::words::{Headline, ending, no_room, with_cost};
 use crate::model::{Arn, Evidence, Finding, Report};
 use prose::prose;
+use remedy::what_to_do;
 
 /// Writes the report as GitHub-flavoured Markdown: tables, and `<details>` around evidence. Nothing from outside acts in it: it makes no
 /// link, no mention, no markup.
@@ -154,7 +156,7 @@ impl Row {
     }
 }
 
-/// What identifies the finding, and what it rests on.
+/// What identifies the finding, what it rests on, and what would resolve it.
 fn evidence_of(finding: &Finding, evidence: &[Evidence]) -> String {
     let arn = finding.subject.arn.as_ref().map_or("no ARN", Arn::as_str);
     let mut text = format!("- {} {}, {}\n", finding.claim.code(), prose(arn), prose(&finding.fingerprint()));
@@ -165,6 +167,7 @@ fn evidence_of(finding: &Finding, evidence: &[Evidence]) -> String {
     if let Some(cost) = &finding.cost {
         let _ = writeln!(text, "  - {}", prose(&format!("${} a month: {}", cost.monthly, cost.basis)));
     }
+    text.extend(finding.remedy.as_ref().map(what_to_do));
     text
 }
 

@@ -1,6 +1,6 @@
 //! Remedies that were run: after the script, all is gone that it names, a second audit has nothing more to remove, and nothing else was touched.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};

@@ -1,5 +1,5 @@
 use super::{Page, markdown};
-use crate::model::{Claim, Confidence, Finding, Kind, Report};
+use crate::model::{Claim, Confidence, Finding, Kind, Remedy, Report};
 use crate::render::{github_summary, sample};
 
 fn written(report: &Report) -> String {
@@ -132,6 +132,25 @@ fn of_a_crowd_beside_the_findings_the_rest_is_counted_too() {
     let text = Page::of(&report).text_within(200_000);
     assert!(text.len() < 200_000 && text.matches("| info | superseded |").count() == 50, "{}", text.len());
     assert!(text.contains("**There was no room here for ") && text.contains(" rows of the tables below them: "), "{}", &text[..400]);
+}
+
+#[test]
+fn what_would_resolve_a_finding_is_folded_away_as_it_is_to_be_typed() {
+    let mut report = sample::eventful();
+    let remedy = Remedy {
+        step: 4,
+        commands: vec!["aws elbv2 delete-rule --rule-arn \"a\\`b\" --region x".to_owned()],
+        terraform: Some("import {\n  id = \"x\"\n}".to_owned()),
+        note: Some("ask @them first".to_owned()),
+        ..Remedy::default()
+    };
+    report.findings.truncate(1);
+    report.findings[0].remedy = Some(remedy);
+    let text = written(&report);
+    let command = "  - to run, as step 4 of the whole:\n    ```sh\n    aws elbv2 delete-rule --rule-arn \"a\\`b\" --region x\n    ```\n";
+    assert!(text.contains(command), "{text}");
+    assert!(text.contains("  - to declare:\n    ```hcl\n    import {\n      id = \"x\"\n    }\n    ```\n"), "{text}");
+    assert!(text.contains("  - to do, as step 4 of the whole: ask `@`them first\n"), "{text}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use super::{TableOptions, table};
-use crate::model::{Claim, Command, Confidence, FailOn, Finding, FindingStatus, Kind, KindState, Report, ServiceState, Severity};
+use crate::model::{Claim, Command, Confidence, FailOn, Finding, FindingStatus, Kind, KindState, Remedy, Report, ServiceState, Severity};
 use crate::render::sample::{self, compared};
 
 const WIDTHS: [u16; 6] = [60, 80, 100, 120, 160, 200];
@@ -324,4 +324,18 @@ fn what_costs_money_is_said_with_the_finding_and_summed_above() {
         assert_eq!(text.matches("costs about $27.38").count(), 2, "{text}");
     }
     assert!(!shown(&sample::tidy()).contains('$'));
+}
+
+#[test]
+fn how_findings_are_resolved_is_said_before_the_end() {
+    let mut report = sample::eventful();
+    report.findings.iter_mut().for_each(|finding| finding.remedy = None);
+    assert!(!shown(&report).contains("To resolve"), "nothing is known of that");
+    report.findings[0].remedy = Some(Remedy { commands: vec!["aws x".to_owned()], ..Remedy::default() });
+    report.findings[1].remedy = Some(Remedy { terraform: Some("import {}".to_owned()), ..Remedy::default() });
+    let count = report.findings.len();
+    let script = "--remedy-script FILE writes a script for 1 of them, which asks before each";
+    let text = shown_in(&report, 200, false);
+    let line = format!("\nTo resolve {count} findings: {script}; -f json has Terraform's import block for 1\nexit 2: ");
+    assert!(text.contains(&line), "{text}");
 }

@@ -1,13 +1,13 @@
-//! The last lines: how much was looked at, and what the exit code says.
+//! The last lines: how much was looked at, how findings are resolved, and what the exit code says.
 
 use std::collections::BTreeMap;
 use std::io;
 
 use super::page::{Ink, Page};
 use crate::model::{Command, Kind, Report};
-use crate::render::words::{counted, ending};
+use crate::render::words::{counted, ending, ways_out};
 
-/// Writes the totals over all scopes and the exit code with its meaning.
+/// Writes the totals over all scopes, how to get at the remedies, and the exit code with its meaning.
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     page.blank()?;
     page.text(
@@ -17,6 +17,9 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
     // A plan's judgement counts nothing: it reads only what the plan touches.
     if report.command != Command::Preflight {
         page.text(Ink::Dim, format!("Express Mode has there: {}", resources(report)))?;
+    }
+    if let Some(ways_out) = ways_out(report) {
+        page.text(Ink::Plain, ways_out)?;
     }
     page.text(Ink::Bold, ending(report))
 }
