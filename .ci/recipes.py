@@ -1,5 +1,5 @@
 """What no linter sees in the recipes, each time shown to be seen: the gates really gate, Terraform's files fit together, the policies in
-them are the program's, each night is one, and cron's line is one.
+them are the program's, each night is one, cron's line is one, and Security Hub would take what is made for it.
 
     recipes.py BINARY
 """
@@ -14,8 +14,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+import botocore.session
 import hcl2
 import yaml
+from botocore.validate import ParamValidator
 from crontab import CronTab
 
 BINARY = Path(sys.argv[1]).resolve()
@@ -251,6 +253,133 @@ def cron():
     refused("cron, an open quotation", judge_cron, text.replace('"$report"', '"$report'))
 
 
+# --- Security Hub: every batch is what BatchImportFindings takes
+
+BATCH = botocore.session.get_session().get_service_model("securityhub").operation_model("BatchImportFindings").input_shape
+LIMITS = {"Title": 256, "Description": 1024, "Id": 512, "GeneratorId": 512}
+
+
+def batches(recipe, report):
+    """What jq makes of a report with the recipe, which is given as text."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jq") as file:
+        file.write(recipe)
+        file.flush()
+        ran = subprocess.run(["jq", "--compact-output", "--from-file", file.name], input=report, check=True, capture_output=True, text=True)
+    return [json.loads(line) for line in ran.stdout.splitlines()]
+
+
+def enumerated(shape, value):
+    """The API's own words, which botocore's validation does not look at."""
+    if shape.type_name == "structure":
+        for name, of in value.items():
+            enumerated(shape.members[name], of)
+    elif shape.type_name == "list":
+        for of in value:
+            enumerated(shape.member, of)
+    elif shape.type_name == "string" and shape.enum:
+        need(value in shape.enum, f"{shape.name}: {value}")
+
+
+def judge_batches(recipe, report):
+    """botocore's own model takes them; each finding, gap and resolved finding of an account is in one, with the compliance that it has."""
+    found, given = batches(recipe, report), json.loads(report)
+    listed = [finding for batch in found for finding in batch["Findings"]]
+    for batch in found:
+        need(len({(one["AwsAccountId"], one["Resources"][0]["Region"]) for one in batch["Findings"]}) == 1, "a batch has several accounts")
+        need(1 <= len(batch["Findings"]) <= 100, "a batch is too large")
+        problems = ParamValidator().validate(batch, BATCH)
+        need(not problems.has_errors(), problems.generate_report())
+        enumerated(BATCH, batch)
+    for one in listed:
+        need(all(0 < len(one[name]) <= most for name, most in LIMITS.items()), f"too long: {one}")
+        remedy = one.get("Remediation", {}).get("Recommendation", {}).get("Text")
+        need(remedy is None or (0 < len(remedy) <= 512 and not remedy.endswith("…")), f"a remedy is too long, or cut: {remedy}")
+        need(len(json.dumps(one)) < 240_000, "a finding is too large")
+    need(len({one["Id"] for one in listed}) == len(listed), "two findings have one name")
+    accounts = lambda rows: sum(re.fullmatch("[0-9]{12}", row["account"]) is not None for row in rows)
+    counts = {
+        "NOT_AVAILABLE": accounts(given["gaps"]), "PASSED": accounts(given["resolved"]),
+        "FAILED": accounts(row for row in given["findings"] if row["confidence"] == "confirmed"),
+        "WARNING": accounts(row for row in given["findings"] if row["confidence"] != "confirmed"),
+    }
+    of = lambda status: sum(one["Compliance"]["Status"] == status for one in listed)
+    need({status: of(status) for status in counts} == counts, f"{counts}")
+    return counts
+
+
+def audited(account, *arguments):
+    """The report of an account, which is given as its snapshot's lines."""
+    lines = [line for line in account if '"type":"end"' not in line]
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+        file.write("\n".join([*lines, json.dumps({"type": "end", "lines": len(lines) + 1}, separators=(",", ":")), ""]))
+        file.flush()
+        command = [BINARY, "audit", "--snapshot", file.name, "--fail-on", "never", "-f", "json", *arguments]
+        return subprocess.run(command, check=False, capture_output=True, text=True).stdout
+
+
+# Says whose credentials these are, and keeps what it is to import.
+AWS = """#!/bin/sh
+case "$*" in
+    "sts get-caller-identity "*) echo "$ACCOUNT" ;;
+    "securityhub batch-import-findings --region "*) cat "${6#file://}" >> "$SENT"; echo "$REFUSED" ;;
+    *) echo "unknown: $*" >&2; exit 252 ;;
+esac
+"""
+
+
+def sent(script, report, account="123456789012", refused="0"):
+    """How the script ends with a report, and what it has sent."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        for name, text in {"aws": AWS, "send": script}.items():
+            (place / name).write_text(text)
+            (place / name).chmod(0o755)
+        (place / "findings.jq").symlink_to(Path("deploy/security-hub/findings.jq").resolve())
+        (place / "report.json").write_text(report)
+        (place / "sent").touch()
+        environment = {"PATH": f"{folder}:{os.environ['PATH']}", "ACCOUNT": account, "SENT": f"{folder}/sent", "REFUSED": refused}
+        ran = subprocess.run([place / "send", place / "report.json"], env=environment, capture_output=True, text=True)
+        return ran.returncode, (place / "sent").read_text()
+
+
+def judge_send(script, report):
+    """All is sent; what is another account's is not, and that or what was not taken is no success."""
+    made = batches(Path("deploy/security-hub/findings.jq").read_text(), report)
+    whole = "".join(json.dumps(batch, separators=(",", ":"), ensure_ascii=False) for batch in made)
+    need(whole and sent(script, report) == (0, whole), "not everything is sent")
+    need(sent(script, report, account="999999999999") == (1, ""), "another account's findings are sent")
+    need(sent(script, report, refused="2") == (1, whole), "nobody hears of findings that were not taken")
+
+
+def security_hub():
+    recipe = Path("deploy/security-hub/findings.jq").read_text()
+    account = Path("fixtures/demo/account.snapshot.jsonl").read_text().splitlines()
+    gap = {"type": "gap", "operation": "cloudwatch:DescribeAlarms", "kinds": ["alarm"], "cause": "denied", "message": "no"}
+    whole = audited(account, "--include-data")
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as baseline:
+        baseline.write(whole)
+        baseline.flush()
+        fewer = [line for line in account if '"id":"sg-2f0775d6f6c3af1bf"' not in line]
+        compared = audited(fewer, "--baseline", baseline.name)
+    unread = audited([*account[:2], json.dumps(gap, separators=(",", ":")), *account[2:]])
+    counts = [judge_batches(recipe, report) for report in (whole, compared, unread)]
+    need(all(any(count[status] for count in counts) for status in counts[0]), f"not every compliance is judged: {counts}")
+    script = Path("deploy/security-hub/send").read_text()
+    judge_send(script, whole)
+    refused("send, to whatever account", judge_send, script.replace('"$of" != "$account"', '"$of" = ""'), whole)
+    refused("send, nobody minds", judge_send, script.replace("code=1", "code=0"), whole)
+    hundreds = json.loads(whole)
+    hundreds["findings"] = [row | {"fingerprint": str(n), "message": "x" * 5000} for n, row in enumerate(hundreds["findings"] * 20)]
+    judge_batches(recipe, json.dumps(hundreds))
+    broken = {
+        "no time": ("CreatedAt:", "MadeAt:"), "another word": ('"NOT_AVAILABLE"', '"UNKNOWN"'), "a title of any length": ("cut(256)", "."),
+        "batches of any size": ("range(0; length; 100)", "0"), "gaps are clean": (", .gaps[]", ""), "one name": ("Id: $id", 'Id: "x"'),
+    }
+    for name, (before, after) in broken.items():
+        need(before in recipe, f"{before} is not in the recipe")
+        refused(f"findings.jq, {name}", lambda: [judge_batches(recipe.replace(before, after), of) for of in (unread, json.dumps(hundreds))])
+
+
 WORKFLOWS = sorted(path for path in [*Path("examples").rglob("*.yml"), *Path("deploy").rglob("*.yml")] if "github" in str(path))
 
 
@@ -261,7 +390,8 @@ def main():
     policies()
     nights()
     cron()
-    print("the gates gate, the modules fit together, the policies are the program's, the nights run")
+    security_hub()
+    print("the gates gate, the modules fit together, the policies are the program's, the nights run, Security Hub takes the findings")
 
 
 main()
