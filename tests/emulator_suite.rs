@@ -20,6 +20,8 @@ mod formula;
 mod in_service;
 #[path = "emulator_suite/in_use.rs"]
 mod in_use;
+#[path = "emulator_suite/late_remedies.rs"]
+mod late_remedies;
 #[path = "emulator_suite/preflight.rs"]
 mod preflight;
 #[path = "emulator_suite/read_only.rs"]
