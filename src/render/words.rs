@@ -184,17 +184,6 @@ pub(super) fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
-/// How to get what would resolve the findings, where that is known of some.
-pub(super) fn ways_out(report: &Report) -> Option<String> {
-    let remedies = || report.findings.iter().filter_map(|finding| finding.remedy.as_ref());
-    let commands = remedies().filter(|remedy| !remedy.commands.is_empty()).count();
-    let blocks = remedies().filter(|remedy| remedy.terraform.is_some()).count();
-    let script = format!("--remedy-script FILE writes a script for {commands} of them, which asks before each");
-    let block = format!("-f json has Terraform's import block for {blocks}");
-    let ways: Vec<String> = [(commands, script), (blocks, block)].into_iter().filter(|(count, _)| *count > 0).map(|(_, way)| way).collect();
-    (!ways.is_empty()).then(|| format!("To resolve {}: {}", counted(report.findings.len(), "finding"), ways.join("; ")))
-}
-
 /// `exit 2: findings at or above low`. The demo ends with 0 and says how the same audit would.
 pub(super) fn ending(report: &Report) -> String {
     let code = report.exit_code();

@@ -5,7 +5,7 @@ use std::io;
 
 use super::page::{Ink, Page};
 use crate::model::{Command, Kind, Report};
-use crate::render::words::{counted, ending, ways_out};
+use crate::render::words::{counted, ending};
 
 /// Writes the totals over all scopes, how to get at the remedies, and the exit code with its meaning.
 pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
@@ -22,6 +22,17 @@ pub(super) fn write(report: &Report, page: &mut Page<'_>) -> io::Result<()> {
         page.text(Ink::Plain, ways_out)?;
     }
     page.text(Ink::Bold, ending(report))
+}
+
+/// How to get what would resolve the findings, where that is known of some.
+fn ways_out(report: &Report) -> Option<String> {
+    let remedies = || report.findings.iter().filter_map(|finding| finding.remedy.as_ref());
+    let commands = remedies().filter(|remedy| !remedy.commands.is_empty()).count();
+    let blocks = remedies().filter(|remedy| remedy.terraform.is_some()).count();
+    let script = format!("--remedy-script FILE writes a script for {commands} of them, which asks before each");
+    let block = format!("-f json has Terraform's import block for {blocks}");
+    let ways: Vec<String> = [(commands, script), (blocks, block)].into_iter().filter(|(count, _)| *count > 0).map(|(_, way)| way).collect();
+    (!ways.is_empty()).then(|| format!("To resolve {}: {}", counted(report.findings.len(), "finding"), ways.join("; ")))
 }
 
 fn calls(report: &Report) -> String {
