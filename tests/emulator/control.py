@@ -10,6 +10,7 @@ from typing import Any
 
 import faults
 import life
+import listing
 from states import States
 from wire import Call, Reply
 from world import ACCOUNT, world
@@ -42,6 +43,8 @@ class Control:
             "latency": self._latency,
             "workspace": self._workspace,
             "project": self._project,
+            "regions": self._regions,
+            "organization": self._organization,
         }
         try:
             handler = handlers[call.path.removeprefix(PREFIX)]
@@ -77,4 +80,12 @@ class Control:
 
     def _project(self, request: dict[str, Any]) -> dict[str, Any]:
         self.states.put_project(**request)
+        return {}
+
+    def _regions(self, request: dict[str, Any]) -> dict[str, Any]:
+        listing.put_regions(request["region"], request["enabled"])
+        return {}
+
+    def _organization(self, request: dict[str, Any]) -> dict[str, Any]:
+        listing.put_organization(request["pages"])
         return {}

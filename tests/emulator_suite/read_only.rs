@@ -91,7 +91,7 @@ fn a_doctor_tries_everything_and_finds_nothing_missing() {
     let Some(world) = World::open("doctor-well") else { return };
     let run = world.run(&["doctor"]);
     assert_eq!(run.code, 0, "{}\n{}", run.out, run.err);
-    assert_eq!(called(&world), recorded(|occasion| occasion != Occasion::OnDeclaration));
+    assert_eq!(called(&world), recorded(Occasion::is_in_a_scope));
     assert!(run.out.contains("everything that a scan reads can be read") && !run.out.contains("ticket"), "{}", run.out);
 }
 
@@ -136,7 +136,7 @@ fn a_doctor_names_what_is_denied_and_what_to_ask_for() {
 #[test]
 fn a_doctor_tells_each_denial_by_its_operation() {
     let Some(world) = World::open("doctor-each") else { return };
-    for row in OPERATIONS.iter().filter(|row| row.occasion != Occasion::OnDeclaration && row.action() != GLOBAL) {
+    for row in OPERATIONS.iter().filter(|row| row.occasion.is_in_a_scope() && row.action() != GLOBAL) {
         let action = row.action();
         let (service, operation) = action.split_once(':').expect("an action");
         world.faults(json!([{"service": service, "operation": operation, "fault": "deny", "times": null}]));
