@@ -174,9 +174,9 @@ struct AccountItem {
 mod tests {
     use super::*;
 
-    fn page(ids: &[&str], next: Option<&str>) -> Result<Accounts, Failure> {
+    fn page(ids: &[&str], next: Option<&str>) -> Accounts {
         let account = |id: &&str| AccountItem { id: (*id).to_owned(), state: None, status: Some("ACTIVE".to_owned()) };
-        Ok(Accounts { accounts: ids.iter().map(account).collect(), next_token: next.map(str::to_owned) })
+        Accounts { accounts: ids.iter().map(account).collect(), next_token: next.map(str::to_owned) }
     }
 
     #[track_caller]
@@ -190,14 +190,14 @@ mod tests {
 
     #[test]
     fn an_empty_page_with_a_token_is_not_the_end() {
-        check(vec![page(&["1"], Some("a")), page(&[], Some("b")), page(&["2"], None)], &["1", "2"], None);
+        check(vec![Ok(page(&["1"], Some("a"))), Ok(page(&[], Some("b"))), Ok(page(&["2"], None))], &["1", "2"], None);
     }
 
     #[test]
     fn a_list_that_breaks_off_keeps_what_it_has_and_says_so() {
-        check(vec![page(&["1"], Some("a")), Err(Failure::new(Cause::Denied))], &["1"], Some(Cause::Denied));
-        check(vec![page(&["1"], Some("a")), page(&["2"], Some("a"))], &["1", "2"], Some(Cause::Malformed));
-        check(vec![page(&[], None)], &[], Some(Cause::Malformed));
+        check(vec![Ok(page(&["1"], Some("a"))), Err(Failure::new(Cause::Denied))], &["1"], Some(Cause::Denied));
+        check(vec![Ok(page(&["1"], Some("a"))), Ok(page(&["2"], Some("a")))], &["1", "2"], Some(Cause::Malformed));
+        check(vec![Ok(page(&[], None))], &[], Some(Cause::Malformed));
     }
 
     #[test]

@@ -15,15 +15,19 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use ecs_express_audit::AskedService;
+#[cfg(feature = "aws")]
+use ecs_express_audit::fleet::Shard;
 use ecs_express_audit::model::{FailOn, Timestamp};
 
 pub(crate) use aws::AwsArgs;
 pub(crate) use declared::DeclaredArgs;
 pub(crate) use explain::{ExplainArgs, Topic};
-pub(crate) use fleet::{FleetArgs, MergeArgs, ReachArgs, ScopesArgs, ShardArgs};
+pub(crate) use fleet::{FleetArgs, MergeArgs, ReachArgs, ScopesArgs};
 pub(crate) use judgement::{BaselineArgs, ConfigArgs, JudgementArgs};
 pub(crate) use output::{Colour, Format, OutputArgs, TableOrJson, TalkArgs};
 pub(crate) use paper::{CompletionsArgs, Document, ManArgs, SchemaArgs};
+#[cfg(feature = "aws")]
+use values::shard;
 use values::{duration, service, time};
 
 /// What `-d` is to `preflight`.
@@ -197,6 +201,7 @@ pub(crate) struct DemoArgs {
 #[cfg(feature = "aws")]
 #[derive(Debug, Args)]
 #[command(mut_arg("sources", |sources| sources.help(ASKED_FOR_BY_NAME).long_help(None)))]
+#[command(group = ArgGroup::new("many").args(["all_regions", "accounts", "organization", "scopes"]).multiple(true))]
 pub(crate) struct SnapshotArgs {
     /// Where to write it, packed if the name ends in .gz; - is standard output
     #[arg(value_name = "FILE")]
@@ -211,8 +216,10 @@ pub(crate) struct SnapshotArgs {
     #[command(flatten)]
     pub reach: ReachArgs,
 
-    #[command(flatten)]
-    pub shard: ShardArgs,
+    /// Read this share of the scopes only: shard I (from 0) of N. With env/N the number is that of AWS_BATCH_JOB_ARRAY_INDEX or
+    /// JOB_COMPLETION_INDEX
+    #[arg(long, value_name = "I/N", value_parser = shard, help_heading = "Accounts and Regions", requires = "many")]
+    pub shard: Option<Shard>,
 
     #[command(flatten)]
     pub config: ConfigArgs,

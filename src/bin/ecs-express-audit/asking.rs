@@ -4,13 +4,14 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
-use ecs_express_audit::fleet::Fleet;
+use anyhow::{Context, Result};
+use ecs_express_audit::fleet::{Fleet, Shard};
 use ecs_express_audit::inventory::{Inventory, Surroundings};
 use ecs_express_audit::model::Own;
 use ecs_express_audit::plan::Plan;
 use ecs_express_audit::{AskedService, Declared};
 
+use crate::account;
 use crate::args::{AwsArgs, TalkArgs};
 use crate::fleet::{self, Reach};
 use crate::listing;
@@ -57,7 +58,7 @@ impl<'a> Asking<'a> {
     ) -> Result<Inventory> {
         let mut inventory = Inventory::default();
         let wanted = Wanted { declared, services, own, fields: Fields::Declared };
-        self.each_scope(&wanted, talk, &mut |live| {
+        self.each_scope(&wanted, None, talk, &mut |live| {
             inventory.scopes.push(live);
             Ok(())
         })?;
@@ -75,12 +76,16 @@ impl<'a> Asking<'a> {
     }
 
     /// What is live, a scope at a time.
-    pub(crate) fn each_scope(&self, wanted: &Wanted<'_>, talk: &TalkArgs, sink: Sink<'_>) -> Result<()> {
+    pub(crate) fn each_scope(&self, wanted: &Wanted<'_>, shard: Option<Shard>, talk: &TalkArgs, sink: Sink<'_>) -> Result<()> {
         let Some(reach) = self.reach else {
-            fleet::check_role_of_one(self.args)?;
+            account::check_role_of_one(self.args)?;
             return live::collect(self.session()?, wanted, talk)?.scopes.into_iter().try_for_each(sink);
         };
-        let share = reach.share(self.fleet()?);
+        let whole = self.fleet()?;
+        let share = match shard {
+            Some(shard) => whole.share(shard),
+            None => whole,
+        };
         let session = self.session()?;
         session.block_on(sweep::sweep(session, &share, reach.args.at_once.get(), wanted, talk, sink))
     }
@@ -88,16 +93,12 @@ impl<'a> Asking<'a> {
     /// The scopes of all shards.
     pub(crate) fn fleet(&self) -> Result<Fleet> {
         let reach = self.reach.context("cannot list scopes: none were meant")?;
-        let fleet = match reach.written(self.args)? {
-            Some(fleet) => fleet,
-            None => {
-                let session = self.session()?;
-                session.block_on(listing::list(session, reach.args))?
-            }
+        let fleet = if let Some(fleet) = reach.written(self.args)? {
+            fleet
+        } else {
+            let session = self.session()?;
+            session.block_on(listing::list(session, reach.args))?
         };
-        if fleet.scopes.is_empty() {
-            bail!("cannot read anything: the list of scopes is empty");
-        }
-        Ok(fleet)
+        fleet::not_empty(fleet)
     }
 }

@@ -12,7 +12,7 @@ use ecs_express_audit::{AskedService, Declared};
 
 use crate::advice::{Advised, WITHOUT_AWS};
 use crate::args::{AwsArgs, TalkArgs};
-use crate::fleet::Reach;
+use crate::fleet::{self, Reach};
 
 const WITHOUT: &str = "this build has no AWS support (it was made without the feature `aws`)";
 
@@ -33,7 +33,9 @@ impl<'a> Asking<'a> {
 
     pub(crate) fn fleet(&self) -> Result<Fleet> {
         let written = self.reach.and_then(|reach| reach.written(self.args).transpose()).transpose()?;
-        written.with_context(|| format!("cannot ask AWS for accounts and Regions: {WITHOUT}; give --accounts FILE and --region"))
+        let fleet =
+            written.with_context(|| format!("cannot ask AWS for accounts and Regions: {WITHOUT}; give --accounts FILE and --region"))?;
+        fleet::not_empty(fleet)
     }
 
     pub(crate) fn declaration(&self, source: &str) -> Result<Declared> {

@@ -53,7 +53,7 @@ impl<'a> Question<'a> {
             bail!("cannot read standard input twice: only one of -d and --snapshot can be -");
         }
         let policy = judgement::policy(&args.judgement, &args.output.talk)?;
-        let asking = Asking::over(aws, Reach::of(&args.reach, None));
+        let asking = Asking::over(aws, Reach::of(&args.reach));
         let declared = declared::read(&args.declared, &asking)?;
         Ok(Self { declared, policy, asking, args })
     }

@@ -1,12 +1,11 @@
 //! Which accounts and Regions are meant, as far as that can be told without asking anybody.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
-use ecs_express_audit::fleet::{Access, Account, Fleet, Planned, RoleTemplate, Shard};
+use ecs_express_audit::fleet::{Account, Fleet, Planned, RoleTemplate};
 use ecs_express_audit::input;
 
 use crate::args::{AwsArgs, FleetArgs, ReachArgs};
@@ -20,20 +19,19 @@ const LARGEST: u64 = (16 << 20) + 1;
 pub(crate) struct Reach<'a> {
     pub args: &'a FleetArgs,
     scopes: Option<&'a Path>,
-    shard: Option<Shard>,
 }
 
 impl<'a> Reach<'a> {
     /// What the arguments mean; `None` if they mean no more than the chosen Regions of one account.
-    pub(crate) fn of(args: &'a ReachArgs, shard: Option<Shard>) -> Option<Self> {
+    pub(crate) fn of(args: &'a ReachArgs) -> Option<Self> {
         let ReachArgs { fleet, scopes } = args;
-        let is_of_many = fleet.all_regions || fleet.accounts.is_some() || fleet.organization || scopes.is_some() || shard.is_some();
-        is_of_many.then_some(Self { args: fleet, scopes: scopes.as_deref(), shard })
+        let is_of_many = fleet.all_regions || fleet.accounts.is_some() || fleet.organization || scopes.is_some();
+        is_of_many.then_some(Self { args: fleet, scopes: scopes.as_deref() })
     }
 
     /// The scopes, all of them.
     pub(crate) fn whole(args: &'a FleetArgs) -> Self {
-        Self { args, scopes: None, shard: None }
+        Self { args, scopes: None }
     }
 
     /// The scopes as a list says them, or accounts of which each has its Regions; `None` where AWS must be asked.
@@ -42,14 +40,6 @@ impl<'a> Reach<'a> {
             (Some(path), _) => read(path).map(Some),
             (None, Some(path)) => of_accounts(&accounts(path, self.args, aws)?, aws),
             (None, None) => Ok(None),
-        }
-    }
-
-    /// The share of this process.
-    pub(crate) fn share(&self, fleet: Fleet) -> Fleet {
-        match self.shard {
-            Some(shard) => fleet.share(shard),
-            None => fleet,
         }
     }
 }
@@ -85,16 +75,6 @@ pub(crate) fn role_of_every_account(aws: &AwsArgs) -> Result<Option<RoleTemplate
     bail!("cannot assume {text} in every account: it is a role of one; give its name, or put {{account}} in the account's place")
 }
 
-/// A role that is meant for one account is an ARN.
-pub(crate) fn check_role_of_one(aws: &AwsArgs) -> Result<()> {
-    let is_of_every = |role: &str| role.parse::<RoleTemplate>().is_ok_and(|role| role.is_of_every_account());
-    match aws.role_arn.as_deref().filter(|role| is_of_every(role)) {
-        Some(role) => bail!("cannot tell in which account to assume the role {role}: give its ARN, or --accounts or --organization"),
-        None if aws.external_id.is_some() && aws.role_arn.is_none() => bail!("cannot use --external-id without --role-arn"),
-        None => Ok(()),
-    }
-}
-
 fn of_accounts(accounts: &[Account], aws: &AwsArgs) -> Result<Option<Fleet>> {
     let mut fleet = Fleet::planned_at(clock());
     for account in accounts {
@@ -105,6 +85,14 @@ fn of_accounts(accounts: &[Account], aws: &AwsArgs) -> Result<Option<Fleet>> {
         add(&mut fleet, account, regions)?;
     }
     Ok(Some(fleet))
+}
+
+/// A list of nothing would be read completely, and say nothing.
+pub(crate) fn not_empty(fleet: Fleet) -> Result<Fleet> {
+    if fleet.scopes.is_empty() {
+        bail!("cannot read anything: the list of scopes is empty");
+    }
+    Ok(fleet)
 }
 
 /// Adds an account in these Regions.
@@ -118,31 +106,4 @@ pub(crate) fn add(fleet: &mut Fleet, account: &Account, regions: &[String]) -> R
 
 pub(crate) fn foreign(account: &Account, region: &str) -> anyhow::Error {
     anyhow!("cannot read the account {} in {region}: its role lies in another account or partition", account.id)
-}
-
-/// The external id for a role: that of the variable that is named for it, else the command line's.
-#[cfg(feature = "aws")]
-pub(crate) fn external_id(access: &Access, aws: &AwsArgs) -> Result<Option<String>> {
-    let Some(name) = &access.external_id_env else { return Ok(aws.external_id.clone()) };
-    let id = std::env::var(name).ok().filter(|id| !id.is_empty());
-    id.map(Some).ok_or_else(|| anyhow!("cannot assume {}: the environment variable {name} holds no external id", role_of(access)))
-}
-
-#[cfg(feature = "aws")]
-fn role_of(access: &Access) -> &str {
-    access.role.as_ref().map_or("a role", |role| role.as_str())
-}
-
-/// Every external id is there before anything is asked.
-#[cfg(feature = "aws")]
-pub(crate) fn check_external_ids(fleet: &Fleet, aws: &AwsArgs) -> Result<()> {
-    let mut checked = BTreeSet::new();
-    for planned in fleet.scopes.values() {
-        if let Planned::Read(access) = planned
-            && access.external_id_env.as_ref().is_some_and(|name| checked.insert(name))
-        {
-            external_id(access, aws)?;
-        }
-    }
-    Ok(())
 }

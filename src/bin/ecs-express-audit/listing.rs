@@ -58,7 +58,7 @@ async fn accounts(session: &Session<'_>, args: &FleetArgs, base: &SdkConfig, fle
 
 /// The account of the role, or else of the run's own credentials.
 async fn own(session: &Session<'_>, base: &SdkConfig) -> Result<Account> {
-    fleet::check_role_of_one(session.args)?;
+    account::check_role_of_one(session.args)?;
     let Some(role) = &session.args.role_arn else {
         let identified = session.stop.unless_triggered(collect::identify(base)).await;
         let scope = identified.ok_or_else(|| anyhow!("cannot find out whose account this is: {NOT_BEGUN}"))?;

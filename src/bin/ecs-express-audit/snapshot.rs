@@ -16,15 +16,14 @@ use crate::{declared, judgement, output};
 /// Ends with 3 if something could not be read: the file says what.
 pub(crate) fn run(args: &SnapshotArgs) -> Result<ExitCode> {
     let own = judgement::configuration(&args.config, &args.talk)?.own;
-    let reach = Reach::of(&args.reach, args.shard.shard);
-    let asking = Asking::over(&args.aws, reach);
+    let asking = Asking::over(&args.aws, Reach::of(&args.reach));
     let declared = declared::read(&args.declared, &asking)?;
     let services = BTreeSet::new();
     let wanted = Wanted { declared: &declared, services: &services, own: &own, fields: Fields::All };
     let mut gaps = 0;
     output::to_file(&args.file, |out| {
         let mut writer = SnapshotWriter::begin(out)?;
-        asking.each_scope(&wanted, &args.talk, &mut |live| {
+        asking.each_scope(&wanted, args.shard, &args.talk, &mut |live| {
             gaps += live.gaps.len();
             Ok(writer.scope(&live)?)
         })?;

@@ -14,10 +14,10 @@ use tokio::sync::OnceCell;
 use crate::account::{self, NOT_BEGUN};
 use crate::args::TalkArgs;
 use crate::audit::clock;
+use crate::listing;
 use crate::live::{self, Wanted};
 use crate::progress::Sweeping;
 use crate::session::Session;
-use crate::{fleet, listing};
 
 /// What takes each scope when it is read.
 pub(crate) type Sink<'s> = &'s mut dyn FnMut(ScopeInventory) -> Result<()>;
@@ -34,7 +34,7 @@ pub(crate) async fn sweep(
     talk: &TalkArgs,
     sink: Sink<'_>,
 ) -> Result<()> {
-    fleet::check_external_ids(list, session.args)?;
+    account::check_external_ids(list, session.args)?;
     let base = home_of(session, list).await?;
     let mut last: Option<((&str, &Access), Reached)> = None;
     // In the order of the list, the Regions of an account follow each other: few accounts are in flight, and none longer than need be.

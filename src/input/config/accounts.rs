@@ -143,7 +143,7 @@ mod tests {
         check("acount = 1\n", 1, "did you mean `account`?");
         check("[[account]]\n", 1, "`id`");
         check("[[account]]\nid = \"12345\"\n", 2, "twelve digits");
-        check("[[account]]\nid = \"123456789012\"\nexternal_id = \"s3cret\"\n", 3, "did you mean `external_id_env`?");
+        check("[[account]]\nid = \"123456789012\"\nexternal_id = \"s3cret\"\n", 3, "expected one of id, role, external_id_env");
         check("external_id_env = \"not a name\"\n", 1, "AUDIT_EXTERNAL_ID");
         check("regions = [\"EU\"]\n", 1, "a list of Regions");
     }

@@ -4,9 +4,8 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::Args;
-use ecs_express_audit::fleet::Shard;
 
-use super::values::{account, shard};
+use super::values::account;
 use super::{AwsArgs, TalkArgs};
 
 /// What else there is to read than the chosen Regions of one account.
@@ -82,15 +81,4 @@ pub(crate) struct MergeArgs {
 
     #[command(flatten)]
     pub talk: TalkArgs,
-}
-
-/// Which share of it this process reads.
-#[cfg_attr(not(feature = "aws"), expect(dead_code, reason = "only a snapshot is taken in shares"))]
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Accounts and Regions")]
-pub(crate) struct ShardArgs {
-    /// Read this share of the scopes only: shard I (from 0) of N. With env/N the number is that of AWS_BATCH_JOB_ARRAY_INDEX or
-    /// JOB_COMPLETION_INDEX
-    #[arg(long, value_name = "I/N", value_parser = shard)]
-    pub shard: Option<Shard>,
 }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use ecs_express_audit::AskedService;
-use ecs_express_audit::fleet::{Shard, ShardError, is_account};
+use ecs_express_audit::fleet::is_account;
+#[cfg(feature = "aws")]
+use ecs_express_audit::fleet::{Shard, ShardError};
 use ecs_express_audit::kinds::ServiceName;
 use ecs_express_audit::model::{Arn, Timestamp, parse_duration};
 
@@ -28,8 +30,10 @@ pub(super) fn account(text: &str) -> Result<String, String> {
 }
 
 /// The variables in which AWS Batch and Kubernetes tell a process its number.
+#[cfg(feature = "aws")]
 const INDEXES: [&str; 2] = ["AWS_BATCH_JOB_ARRAY_INDEX", "JOB_COMPLETION_INDEX"];
 
+#[cfg(feature = "aws")]
 pub(super) fn shard(text: &str) -> Result<Shard, String> {
     let told = |text: &str| text.parse().map_err(|error: ShardError| error.to_string());
     let Some(count) = text.strip_prefix("env/") else { return told(text) };
