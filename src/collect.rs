@@ -26,6 +26,7 @@ mod in_service;
 mod json_call;
 mod listing;
 mod logs;
+mod many;
 mod marks;
 pub(crate) mod operation;
 pub(crate) mod query;
@@ -52,6 +53,7 @@ use crate::plan::Plan;
 pub use counter::Call;
 pub use doctor::diagnose;
 pub use listing::{Listed, OrganizationAccount, organization, regions};
+pub use many::{Manner, assume, collect_each, reach};
 pub use stop::Stop;
 
 /// Who is told of each call.

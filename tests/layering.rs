@@ -17,7 +17,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("snapshot", &["extent", "inventory", "kinds", "model"]),
     ("fleet", &["inventory", "model", "snapshot"]),
     ("permissions", &["inventory", "kinds", "model"]),
-    ("collect", &["declared", "inventory", "kinds", "model", "permissions", "plan"]),
+    ("collect", &["declared", "fleet", "inventory", "kinds", "model", "permissions", "plan"]),
     ("fetch", &["collect", "declared", "input", "model"]),
     ("render", &["model"]),
     ("schema", &[]),

@@ -7,7 +7,7 @@ use ecs_express_audit::fleet::{Account, Fleet, Planned, UNKNOWN, is_account, unr
 use ecs_express_audit::model::{Arn, Cause, Gap, Scope};
 use futures_util::{StreamExt, stream};
 
-use crate::account::{self, NOT_BEGUN};
+use crate::account;
 use crate::args::FleetArgs;
 use crate::audit::clock;
 use crate::session::Session;
@@ -61,7 +61,7 @@ async fn own(session: &Session<'_>, base: &SdkConfig) -> Result<Account> {
     account::check_role_of_one(session.args)?;
     let Some(role) = &session.args.role_arn else {
         let identified = session.stop.unless_triggered(collect::identify(base)).await;
-        let scope = identified.ok_or_else(|| anyhow!("cannot find out whose account this is: {NOT_BEGUN}"))?;
+        let scope = identified.ok_or_else(|| anyhow!("cannot find out whose account this is: the deadline or a signal came first"))?;
         return scope.map(|scope| Account::of(&scope.account)).map_err(|error| anyhow!("cannot {error}"));
     };
     let template = role.parse().map_err(|expected: String| anyhow!("cannot use the role {role}: {expected}"))?;
@@ -125,7 +125,8 @@ async fn regions(session: &Session<'_>, base: &SdkConfig, of: &Account, chosen: 
     }
     let home = base.region().map(ToString::to_string).unwrap_or_default();
     let (_, access) = of.in_region(&home).ok_or_else(|| fleet::foreign(of, &home))?;
-    match account::reach(session, base, &of.id, &access).await {
+    let external_id = account::external_id(&access, session.args)?;
+    match collect::reach(base, &of.id, &access, external_id, &session.stop).await {
         Err(gap) => Ok(Listed::broken(gap)),
         Ok(config) => Ok(collect::regions(&config, &session.stop).await),
     }

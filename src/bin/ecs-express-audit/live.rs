@@ -5,12 +5,10 @@ use std::ffi::OsString;
 
 use anyhow::{Result, bail};
 use aws_config::profile::ProfileFileCredentialsProvider;
-use aws_config::sts::AssumeRoleProvider;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use ecs_express_audit::collect::{self, Configurations, IdentityError, Options};
 use ecs_express_audit::inventory::{Inventory, ScopeInventory, Surroundings};
 use ecs_express_audit::model::{Cause, Gap, Kind, Own, Scope};
-use ecs_express_audit::permissions;
 use ecs_express_audit::plan::Plan;
 use ecs_express_audit::{AskedService, Declared};
 
@@ -239,17 +237,6 @@ pub(crate) async fn base(args: &AwsArgs) -> SdkConfig {
 pub(crate) async fn assumed(config: &SdkConfig, args: &AwsArgs) -> SdkConfig {
     match &args.role_arn {
         None => config.clone(),
-        Some(role) => assuming(config, role, args.external_id.as_deref()).await,
+        Some(role) => collect::assume(config, role, args.external_id.as_deref()).await,
     }
-}
-
-/// Even as an administrator's role, the session may only do what a scan does.
-pub(crate) async fn assuming(config: &SdkConfig, role: &str, external_id: Option<&str>) -> SdkConfig {
-    let provider = AssumeRoleProvider::builder(role).session_name("ecs-express-audit").policy(permissions::session_policy());
-    let mut provider = provider.configure(config);
-    if let Some(id) = external_id {
-        provider = provider.external_id(id);
-    }
-    let provider = aws_credential_types::provider::SharedCredentialsProvider::new(provider.build().await);
-    config.to_builder().credentials_provider(provider).build()
 }
