@@ -214,3 +214,33 @@ fn without_credentials_nothing_can_be_read_at_all() {
     assert_eq!(run.code, 1, "{}", run.out);
     assert!(run.err.contains("cannot reach AWS"), "{}", run.err);
 }
+
+/// The id is sent with the role, and stands in nothing that is written.
+#[test]
+fn an_external_id_is_sent_and_shown_nowhere() {
+    let Some(mut world) = World::open("fleet-external-id") else { return };
+    let id = "ours-CANARY-77";
+    world.faults(json!([{"service": "sts", "operation": "AssumeRole", "fault": "deny", "match": id, "times": null}]));
+    let list = world.file("accounts.toml", &format!("role = \"audit\"\nexternal_id_env = \"AUDIT_ID\"\n[[account]]\nid = \"{SECOND}\"\n"));
+    let scopes = world.path("scopes.jsonl");
+    assert_eq!(world.run(&["scopes", &scopes, "--accounts", &list, "--region", &world.region]).code, 0);
+    let unset = world.run(&["audit", "--scopes", &scopes]);
+    assert!(unset.code == 1 && unset.err.contains("AUDIT_ID holds no external id"), "{}", unset.err);
+    world.environment.push(("AUDIT_ID", id));
+    let run = world.run(&["audit", "--scopes", &scopes, "-f", "json"]);
+    let written = std::fs::read_to_string(&scopes).expect("a list");
+    assert!([&run.out, &run.err, &written].iter().all(|text| !text.contains(id)));
+    let report = Report::of(run);
+    assert_eq!((report.code, gaps(&report)), (3, BTreeSet::from([format!("{SECOND} {} sts:AssumeRole denied", world.region)])));
+}
+
+#[test]
+fn a_region_that_does_not_answer_is_a_gap_of_its_own() {
+    let Some(world) = World::open("fleet-region") else { return };
+    let Some(silent) = World::open("fleet-region-silent") else { return };
+    silent.faults(json!([{"service": "sts", "operation": "GetCallerIdentity", "fault": "deny", "times": null}]));
+    let list = accounts(&world, &[SECOND]);
+    let regions = ["--region", &world.region, "--region", &silent.region];
+    let report = Report::of(world.run(&[&["audit", "--accounts", &list, "-f", "json"], &regions[..]].concat()));
+    assert_eq!((report.code, gaps(&report)), (3, BTreeSet::from([format!("{SECOND} {} sts:GetCallerIdentity denied", silent.region)])));
+}
