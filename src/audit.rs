@@ -32,7 +32,7 @@ use rayon::prelude::*;
 use crate::asked::AskedService;
 use crate::declared::Declared;
 use crate::inventory::{Collection, Inventory, ScopeInventory};
-use crate::model::{Arn, Cause, Command, Finding, Gap, Policy, Report, ScopeEntry, ServiceEntry, Timestamp, UnjudgedResource};
+use crate::model::{Arn, Cause, Command, Finding, Gap, Kind, Policy, Report, ScopeEntry, ServiceEntry, Timestamp, UnjudgedResource};
 pub use baseline::compare;
 use case::Case;
 use dead_set::DeadSet;
@@ -157,7 +157,10 @@ fn judge_scope(
 fn gaps(case: &Case<'_>) -> Vec<Gap> {
     let live = case.live;
     let lists = Collection::OF_SCOPE.into_iter().filter(|collection| !live.reads.has(*collection));
-    let silent = lists.filter(|collection| !live.gaps.iter().any(|gap| collection.is_read_by(&gap.operation)));
+    // Where nothing was read at all, the gap that says so says all of it.
+    let is_unread =
+        live.reads.iter().next().is_none() && live.gaps.iter().any(|gap| gap.parent.is_none() && gap.kinds.len() == Kind::ALL.len());
+    let silent = lists.filter(|collection| !is_unread && !live.gaps.iter().any(|gap| collection.is_read_by(&gap.operation)));
     let not_collected = silent.map(not_asked_for);
     let unasked = case
         .asked

@@ -90,14 +90,14 @@ enum Line<'a> {
 /// # Errors
 /// Whatever writing to `out` gives.
 pub fn write(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = SnapshotWriter::begin(out)?;
+    let mut writer = SnapshotWriter::new(out);
     inventory.scopes.iter().try_for_each(|scope| writer.scope(scope))?;
     writer.end()
 }
 
 /// Writes what a snapshot holds of one scope, and nothing around it.
 pub(crate) fn write_scope(scope: &ScopeInventory, out: &mut dyn Write) -> io::Result<()> {
-    SnapshotWriter { out, lines: 0 }.scope(scope)
+    SnapshotWriter { out, lines: 1 }.scope(scope)
 }
 
 /// Writes a snapshot a scope at a time, so that none has to be kept once it was read. What was not ended is no snapshot.
@@ -107,18 +107,22 @@ pub struct SnapshotWriter<'w> {
 }
 
 impl<'w> SnapshotWriter<'w> {
-    /// Begins a snapshot.
-    ///
-    /// # Errors
-    /// Whatever writing to `out` gives.
-    pub fn begin(out: &'w mut dyn Write) -> io::Result<Self> {
-        let mut writer = Self { out, lines: 0 };
-        writer.line(&Line::Snapshot {
+    /// A snapshot of which nothing is written yet.
+    #[must_use]
+    pub fn new(out: &'w mut dyn Write) -> Self {
+        Self { out, lines: 0 }
+    }
+
+    /// The first line, before anything else.
+    fn head(&mut self) -> io::Result<()> {
+        if self.lines > 0 {
+            return Ok(());
+        }
+        self.line(&Line::Snapshot {
             schema_version: VERSION.into(),
             tool: env!("CARGO_PKG_NAME").into(),
             tool_version: env!("CARGO_PKG_VERSION").into(),
-        })?;
-        Ok(writer)
+        })
     }
 
     /// Ends it.
@@ -126,6 +130,7 @@ impl<'w> SnapshotWriter<'w> {
     /// # Errors
     /// Whatever writing gives.
     pub fn end(mut self) -> io::Result<()> {
+        self.head()?;
         let lines = self.lines + 1;
         self.line(&Line::End { lines })
     }
@@ -148,6 +153,7 @@ impl<'w> SnapshotWriter<'w> {
     /// # Errors
     /// Whatever writing gives.
     pub fn scope(&mut self, of: &ScopeInventory) -> io::Result<()> {
+        self.head()?;
         self.line(&Line::Scope {
             scope: Cow::Borrowed(&of.scope),
             started_at: of.started_at,

@@ -80,7 +80,7 @@ fn very_many_scopes_are_read_in_one_process_and_none_is_lost() {
     let (list, cloud, began) = (list(accounts, regions), Cloud::new(holds, admits), Instant::now());
     let mut left: BTreeSet<&Scope> = list.scopes.keys().collect();
     let (mut file, mut calls) = (std::io::sink(), 0);
-    let mut writer = SnapshotWriter::begin(&mut file).expect("a sink takes everything");
+    let mut writer = SnapshotWriter::new(&mut file);
     let manner = Manner { at_once: 16, external_id: &|_| None, options: &|_| Options::default(), stop: Stop::default() };
     let mut hand_on = |live: ScopeInventory| -> Result<(), Infallible> {
         check(&live, &cloud);

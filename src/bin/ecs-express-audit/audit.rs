@@ -48,9 +48,9 @@ pub(crate) struct Sight {
 impl<'a> Question<'a> {
     /// Reads declarations and configuration. `aws` says whom to ask.
     pub(crate) fn of(args: &'a QuestionArgs, aws: &'a AwsArgs) -> Result<Self> {
-        let readers = args.declared.readers_of_standard_input() + usize::from(is_standard_input(args.snapshot.as_deref()));
-        if readers > 1 {
-            bail!("cannot read standard input twice: only one of -d and --snapshot can be -");
+        let files = [&args.snapshot, &args.reach.scopes].into_iter().filter(|path| is_standard_input(path.as_deref())).count();
+        if args.declared.readers_of_standard_input() + files > 1 {
+            bail!("cannot read standard input twice: only one of -d, --snapshot and --scopes can be -");
         }
         let policy = judgement::policy(&args.judgement, &args.output.talk)?;
         let asking = Asking::over(aws, Reach::of(&args.reach));
