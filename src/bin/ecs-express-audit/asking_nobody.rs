@@ -52,7 +52,7 @@ impl<'a> Asking<'a> {
         false
     }
 
-    pub(crate) fn surroundings(&self, _: &Plan, _: &TalkArgs) -> Result<Vec<Surroundings>> {
+    pub(crate) fn surroundings(&self, _: &mut Plan, _: &TalkArgs) -> Result<Vec<Surroundings>> {
         bail!("cannot ask AWS: {WITHOUT}")
     }
 }
