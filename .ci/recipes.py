@@ -196,7 +196,7 @@ def commands():
     steps = yaml.safe_load(read("github-actions/nightly.yml"))["jobs"]["audit"]["steps"]
     unit = re.search(r"(?m)^ExecStart=(.*)$", read("systemd/ecs-express-audit.service"))[1]
     arguments = re.search(r"(?m)^AUDIT_ARGUMENTS=(.*)$", read("systemd/environment"))[1]
-    entry = json.loads(re.search(r"(?m)^ENTRYPOINT (.*)$", read("container/Containerfile"))[1])
+    entry = json.loads(re.findall(r"(?m)^ENTRYPOINT (.*)$", read("container/Containerfile"))[-1])  # that of the image without a target
     yield "github-actions", next(step["run"] for step in steps if step.get("name") == "Audit")
     yield "gitlab-ci", "\n".join(yaml.safe_load(read("gitlab-ci/nightly.yml"))["express nightly"]["script"])
     yield "kubernetes", shlex.join(entry + container["args"])
@@ -227,6 +227,37 @@ def nights():
     for name, command in commands():
         judge_night(command)
         refused(f"{name}, an option that is none", judge_night, command.replace("-d ", "--declare-not ", 1))
+
+
+# --- scans in shares: every share is started, and no other
+
+
+def judge_jobs(text):
+    jobs = {job["metadata"]["name"].rsplit("-", 1)[-1]: job["spec"] for job in yaml.safe_load_all(text) if job["kind"] == "Job"}
+    arguments = jobs["shards"]["template"]["spec"]["containers"][0]["args"]
+    need(arguments[:2] == ["shard", str(jobs["shards"]["completions"])], f"{arguments} of {jobs['shards']['completions']} shards")
+
+
+def judge_map(text):
+    last, shards = re.search(r"ArrayRange\(0, (\d+), 1\)", text), re.search(r"Format\('\{\}/(\d+)'", text)
+    need(int(last[1]) + 1 == int(shards[1]), f"shards 0 to {last[1]} of {shards[1]}")
+
+
+def judge_array(text):
+    size, shards = re.search(r"size=(\d+)", text), re.search(r"command=shard,(\d+)", text)
+    need(size[1] == shards[1], f"{size[1]} jobs of {shards[1]} shards")
+
+
+def shares():
+    judges = {
+        "kubernetes": (judge_jobs, "completions: 8", "completions: 7"),
+        "step-functions": (judge_map, "(0, 63, 1)", "(0, 62, 1)"),
+        "batch": (judge_array, "size=64", "size=63"),
+    }
+    for name, (judge, all_of_them, one_less) in judges.items():
+        text = Path("deploy", name, "fleet.yaml").read_text()
+        judge(text)
+        refused(f"{name}, a shard less", judge, text.replace(all_of_them, one_less, 1))
 
 
 # --- cron
@@ -389,6 +420,7 @@ def main():
     modules()
     policies()
     nights()
+    shares()
     cron()
     security_hub()
     print("the gates gate, the modules fit together, the policies are the program's, the nights run, Security Hub takes the findings")

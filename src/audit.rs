@@ -32,7 +32,7 @@ use rayon::prelude::*;
 use crate::asked::AskedService;
 use crate::declared::Declared;
 use crate::inventory::{Collection, Inventory, ScopeInventory};
-use crate::model::{Arn, Cause, Command, Finding, Gap, Policy, Report, ScopeEntry, ServiceEntry, Timestamp, UnjudgedResource};
+use crate::model::{Arn, Cause, Command, Finding, Gap, Kind, Policy, Report, ScopeEntry, ServiceEntry, Timestamp, UnjudgedResource};
 pub use baseline::compare;
 use case::Case;
 use dead_set::DeadSet;
@@ -71,7 +71,9 @@ pub fn checklist(declared: &Declared, live: &Inventory, policy: &Policy, now: Ti
 }
 
 fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp, asked: Option<&BTreeSet<AskedService>>) -> Report {
-    let judged: Vec<Judged> = live.scopes.par_iter().map(|scope| judge_scope(declared, scope, policy, now, asked)).collect();
+    let last = live.finished_at().unwrap_or(now);
+    let judge_one = |scope| judge_scope(declared, scope, policy, as_of(scope, last, now), asked);
+    let judged: Vec<Judged> = live.scopes.par_iter().map(judge_one).collect();
     let mut report = Report::empty(Command::Audit, policy, now);
     report.services = service::outside_of(declared, live);
     for scope in judged {
@@ -88,6 +90,13 @@ fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp,
     report.services.sort_by(|a, b| (&a.arn, &a.cluster, &a.name).cmp(&(&b.arn, &b.cluster, &b.name)));
     report.unjudged.sort();
     report
+}
+
+/// The time as of which a scope is judged: as much before `now` as it was read before the last one. A resource must not look older than it was
+/// because other accounts took long to read.
+fn as_of(scope: &ScopeInventory, last: Timestamp, now: Timestamp) -> Timestamp {
+    let lag = last.since(scope.finished_at).as_secs();
+    Timestamp::from_unix_seconds(now.unix_seconds().saturating_sub_unsigned(lag))
 }
 
 /// Gives the findings their severities, costs and remedies, and puts them and the scopes into their order.
@@ -148,7 +157,10 @@ fn judge_scope(
 fn gaps(case: &Case<'_>) -> Vec<Gap> {
     let live = case.live;
     let lists = Collection::OF_SCOPE.into_iter().filter(|collection| !live.reads.has(*collection));
-    let silent = lists.filter(|collection| !live.gaps.iter().any(|gap| collection.is_read_by(&gap.operation)));
+    // Where nothing was read at all, the gap that says so says all of it.
+    let is_unread =
+        live.reads.iter().next().is_none() && live.gaps.iter().any(|gap| gap.parent.is_none() && gap.kinds.len() == Kind::ALL.len());
+    let silent = lists.filter(|collection| !is_unread && !live.gaps.iter().any(|gap| collection.is_read_by(&gap.operation)));
     let not_collected = silent.map(not_asked_for);
     let unasked = case
         .asked

@@ -23,7 +23,10 @@ mod gateways;
 mod harvest;
 mod iam;
 mod in_service;
+mod json_call;
+mod listing;
 mod logs;
+mod many;
 mod marks;
 pub(crate) mod operation;
 pub(crate) mod query;
@@ -49,6 +52,8 @@ use crate::plan::Plan;
 
 pub use counter::Call;
 pub use doctor::diagnose;
+pub use listing::{Listed, OrganizationAccount, organization, regions};
+pub use many::{Manner, assume, collect_each, reach};
 pub use stop::Stop;
 
 /// Who is told of each call.
@@ -126,7 +131,9 @@ impl IdentityError {
             Cause::Timeout => {
                 "the endpoint of AWS STS does not answer: is the Region's name right, and is there a way to it (network, proxy, VPC endpoint)?"
             }
-            Cause::Denied | Cause::DeniedByScp => "a policy denies everything, even asking who one is",
+            Cause::Denied | Cause::DeniedByScp => {
+                "a policy denies it: the role may not be assumed (its trust policy, its external id), or not even who one is may be asked"
+            }
             Cause::NotCollected => "there is no Region to ask in",
             Cause::Throttled | Cause::Deadline => "AWS was asked too often: try again later",
             Cause::ServerError | Cause::Malformed => {
@@ -153,6 +160,14 @@ async fn caller(config: &SdkConfig) -> Result<sts::Caller, IdentityError> {
         let message = format!("sts:GetCallerIdentity failed: {}", failure.message());
         IdentityError { cause: failure.cause, message }
     })
+}
+
+/// The configuration with one transport for all that is asked with it and with its copies. Without, each scope makes its own connections.
+#[must_use]
+pub fn with_one_transport(config: &SdkConfig) -> SdkConfig {
+    let mut builder = config.to_builder();
+    builder.set_http_client(clients::transport(config));
+    builder.build()
 }
 
 /// Reads what the scope holds. It cannot fail: what could not be read is among the inventory's gaps. Dropping it cancels it.

@@ -27,7 +27,7 @@ mod tree;
 
 pub use baseline::{BaselineError, BaselineErrorKind, read_baseline};
 pub use cloudformation::{Parameters, StackResource};
-pub use config::{Config, ConfigError, ConfigErrorKind, Place, read_config, read_prices};
+pub use config::{Config, ConfigError, ConfigErrorKind, Place, read_accounts, read_config, read_prices};
 pub use error::{InputError, InputErrorKind};
 pub use report::{ReportError, ReportErrorKind, read_reported_finding};
 

@@ -20,7 +20,7 @@ use crate::kinds::{
     ActiveConfiguration, Alarm, Certificate, Cluster, Listener, ListenerRule, LoadBalancer, LogGroup, Marks, Resource, ScalableTarget,
     ScalingPolicy, SecurityGroup, Service, ServiceRevision, TargetGroup, TaskFamily,
 };
-use crate::model::{Arn, Gap, Kind, Scope, Timestamp};
+use crate::model::{Arn, Cause, Gap, Kind, Scope, Timestamp};
 
 /// Everything that one run read: a scope at a time, each independent of the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,10 +30,10 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// When the last of its scans ended: the natural `now` for judging a file.
+    /// When the last of its scans ended: the natural `now` for judging a file. Scans that never began count only where there is no other.
     #[must_use]
     pub fn finished_at(&self) -> Option<Timestamp> {
-        self.scopes.iter().map(|scope| scope.finished_at).max()
+        self.scopes.iter().map(|scope| (scope.was_begun(), scope.finished_at)).max().map(|(_, at)| at)
     }
 }
 
@@ -129,6 +129,13 @@ impl ScopeInventory {
             interfaces: Vec::new(),
             gateways: Vec::new(),
         }
+    }
+
+    /// Whether anything was asked there. Where nothing was, it is because there was no time, or because nobody was to.
+    #[must_use]
+    pub fn was_begun(&self) -> bool {
+        let is_of_no_answer = |gap: &Gap| matches!(gap.cause, Cause::NotCollected | Cause::Deadline);
+        self.api_calls > 0 || self.reads.iter().next().is_some() || self.gaps.is_empty() || !self.gaps.iter().all(is_of_no_answer)
     }
 
     /// Every resource of the ten kinds that something can hold or leave behind.

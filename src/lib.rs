@@ -19,6 +19,7 @@
 //! | [`plan`] | what a Terraform plan is about to do |
 //! | [`input`] | declarations: Terraform, CloudFormation, Pulumi, the AWS CLI, a manifest; the configuration; earlier reports |
 //! | [`snapshot`] | an inventory as a file |
+//! | [`fleet`] | many accounts and Regions: the list of scopes, shards of it, and what they make together |
 //! | [`audit()`], [`checklist()`] | the judgement: cannot fail, reads nothing but its arguments |
 //! | [`preflight()`] | the judgement of a plan, before it is applied |
 //! | [`compare()`] | what an earlier report makes of this one |
@@ -61,6 +62,7 @@ mod declared;
 mod extent;
 #[cfg(feature = "aws")]
 pub mod fetch;
+pub mod fleet;
 pub mod input;
 pub mod inventory;
 pub mod kinds;

@@ -15,10 +15,10 @@ pub use terraform::terraform;
 
 use crate::inventory::Collection;
 use crate::model::Kind;
-use Api::{Acm, AutoScaling, CloudFormation, CloudWatch, Ec2, Ecs, Iam, LoadBalancing, Logs, Tagging};
-use Occasion::{EveryScan, OnDeclaration, OnSuspicion, PerParent};
+use Api::{Acm, AutoScaling, CloudFormation, CloudWatch, Ec2, Ecs, Iam, LoadBalancing, Logs, Organizations, Tagging};
+use Occasion::{EveryScan, OnAllRegions, OnDeclaration, OnOrganization, OnSuspicion, PerParent};
 use Resources::{Any, These};
-use operation::{declaring, planning, row};
+use operation::{declaring, listing, planning, row};
 
 /// The one operation that needs no permission, and so is in no policy: whose account the credentials lead to.
 pub const IDENTITY: &str = "sts:GetCallerIdentity";
@@ -88,8 +88,10 @@ pub static OPERATIONS: &[Operation] = &[
     row(Ec2, "DescribeSecurityGroups", Collection::SecurityGroups, EveryScan, Any, "security groups, and whose rules name them"),
     row(Ec2, "DescribeNetworkInterfaces", Collection::Interfaces, OnSuspicion, Any, "what carries a group or an address"),
     planning(Ec2, "DescribeSubnets", Some(Collection::Subnets), Any, "whether a plan's subnets are there, and in which VPC"),
+    listing(Ec2, "DescribeRegions", OnAllRegions, "which Regions are enabled for an account"),
     planning(Iam, "GetRole", None, ROLE, "whether a plan's roles are there"),
     row(Tagging, "GetResources", Collection::TagIndex, EveryScan, Any, "what bears ECS's tag: an index, never a proof"),
+    listing(Organizations, "ListAccounts", OnOrganization, "the accounts of the organization"),
     declaring(CloudFormation, "DescribeStacks", STACK, "the parameters of a stack that declares services"),
     declaring(CloudFormation, "GetTemplate", STACK, "the fields that its template declares"),
     declaring(CloudFormation, "ListStackResources", STACK, "what the stack made: its resources are declared"),

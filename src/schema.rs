@@ -10,6 +10,9 @@ pub const REPORT: &str = include_str!("../schemas/report.schema.json");
 /// The schema of each line of a snapshot.
 pub const SNAPSHOT: &str = include_str!("../schemas/snapshot.schema.json");
 
+/// The schema of each line of a list of scopes.
+pub const SCOPES: &str = include_str!("../schemas/scopes.schema.json");
+
 /// The schema of the configuration, as the JSON that its TOML says.
 pub const CONFIG: &str = include_str!("../schemas/config.schema.json");
 

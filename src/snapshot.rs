@@ -90,25 +90,51 @@ enum Line<'a> {
 /// # Errors
 /// Whatever writing to `out` gives.
 pub fn write(inventory: &Inventory, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = Writer { out, lines: 0 };
-    writer.line(&Line::Snapshot {
-        schema_version: VERSION.into(),
-        tool: env!("CARGO_PKG_NAME").into(),
-        tool_version: env!("CARGO_PKG_VERSION").into(),
-    })?;
-    for scope in &inventory.scopes {
-        writer.scope(scope)?;
-    }
-    let lines = writer.lines + 1;
-    writer.line(&Line::End { lines })
+    let mut writer = SnapshotWriter::new(out);
+    inventory.scopes.iter().try_for_each(|scope| writer.scope(scope))?;
+    writer.end()
 }
 
-struct Writer<'w> {
+/// Writes what a snapshot holds of one scope, and nothing around it.
+pub(crate) fn write_scope(scope: &ScopeInventory, out: &mut dyn Write) -> io::Result<()> {
+    SnapshotWriter { out, lines: 1 }.scope(scope)
+}
+
+/// Writes a snapshot a scope at a time, so that none has to be kept once it was read. What was not ended is no snapshot.
+pub struct SnapshotWriter<'w> {
     out: &'w mut dyn Write,
     lines: usize,
 }
 
-impl Writer<'_> {
+impl<'w> SnapshotWriter<'w> {
+    /// A snapshot of which nothing is written yet.
+    #[must_use]
+    pub fn new(out: &'w mut dyn Write) -> Self {
+        Self { out, lines: 0 }
+    }
+
+    /// The first line, before anything else.
+    fn head(&mut self) -> io::Result<()> {
+        if self.lines > 0 {
+            return Ok(());
+        }
+        self.line(&Line::Snapshot {
+            schema_version: VERSION.into(),
+            tool: env!("CARGO_PKG_NAME").into(),
+            tool_version: env!("CARGO_PKG_VERSION").into(),
+        })
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// Whatever writing gives.
+    pub fn end(mut self) -> io::Result<()> {
+        self.head()?;
+        let lines = self.lines + 1;
+        self.line(&Line::End { lines })
+    }
+
     fn line(&mut self, line: &Line<'_>) -> io::Result<()> {
         self.lines += 1;
         serde_json::to_writer(&mut self.out, line)?;
@@ -122,7 +148,12 @@ impl Writer<'_> {
         items.iter().try_for_each(|item| self.line(&line(Cow::Borrowed(item))))
     }
 
-    fn scope(&mut self, of: &ScopeInventory) -> io::Result<()> {
+    /// Writes what was read of a scope.
+    ///
+    /// # Errors
+    /// Whatever writing gives.
+    pub fn scope(&mut self, of: &ScopeInventory) -> io::Result<()> {
+        self.head()?;
         self.line(&Line::Scope {
             scope: Cow::Borrowed(&of.scope),
             started_at: of.started_at,

@@ -14,6 +14,8 @@ mod drift;
 mod example;
 #[path = "emulator_suite/faults.rs"]
 mod faults;
+#[path = "emulator_suite/fleet.rs"]
+mod fleet;
 #[path = "emulator_suite/formula.rs"]
 mod formula;
 #[path = "emulator_suite/in_service.rs"]

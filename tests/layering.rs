@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer with those it may name; nothing else has a direction. A module is its file and its folder.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("extent", &[]),
     ("model", &[]),
     ("kinds", &["model"]),
@@ -13,10 +13,11 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("declared", &["asked", "kinds", "model"]),
     ("plan", &["asked", "declared", "kinds", "model"]),
     ("audit", &["asked", "declared", "inventory", "kinds", "model", "plan"]),
-    ("input", &["declared", "extent", "inventory", "kinds", "model", "plan"]),
+    ("input", &["declared", "extent", "fleet", "inventory", "kinds", "model", "plan"]),
     ("snapshot", &["extent", "inventory", "kinds", "model"]),
+    ("fleet", &["inventory", "model", "snapshot"]),
     ("permissions", &["inventory", "kinds", "model"]),
-    ("collect", &["declared", "inventory", "kinds", "model", "permissions", "plan"]),
+    ("collect", &["declared", "fleet", "inventory", "kinds", "model", "permissions", "plan"]),
     ("fetch", &["collect", "declared", "input", "model"]),
     ("render", &["model"]),
     ("schema", &[]),
@@ -29,6 +30,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "declared",
             "extent",
             "fetch",
+            "fleet",
             "input",
             "inventory",
             "kinds",
@@ -109,7 +111,8 @@ fn every_module_of_the_crate_has_its_arrows() {
 
 #[test]
 fn the_core_looks_at_nothing_but_its_arguments() {
-    for layer in ["asked", "extent", "model", "kinds", "inventory", "declared", "plan", "audit", "input", "permissions", "render", "schema"]
+    for layer in
+        ["asked", "extent", "model", "kinds", "inventory", "declared", "plan", "audit", "fleet", "input", "permissions", "render", "schema"]
     {
         for path in sources(layer) {
             let code = code(&path);

@@ -92,7 +92,7 @@ fn with_limits(config: &SdkConfig) -> SdkConfig {
 }
 
 /// One transport for all clients: the configuration's, or the SDK's default, which each client would otherwise make for itself.
-fn transport(config: &SdkConfig) -> Option<SharedHttpClient> {
+pub(super) fn transport(config: &SdkConfig) -> Option<SharedHttpClient> {
     config.http_client().or_else(|| {
         let version = config.behavior_version().unwrap_or_else(BehaviorVersion::latest);
         let plugin = default_http_client_plugin_v2(version)?;

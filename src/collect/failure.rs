@@ -1,6 +1,7 @@
 //! Why a call failed, in the report's words. AWS's own message is not kept: it may echo names, principals and values.
 
 use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -87,7 +88,7 @@ where
             _ if is_caused_by::<Stopped>(&error) => Self::new(Cause::Deadline),
             _ if is_caused_by::<HasHung>(&error) => Self::new(Cause::Timeout),
             _ if is_caused_by::<Refused>(&error) => Self::new(Cause::NotCollected),
-            _ if is_caused_by::<CredentialsError>(&error) => Self::new(Cause::Expired),
+            _ if is_caused_by::<CredentialsError>(&error) => of_credentials(&error),
             SdkError::TimeoutError(_) => Self::new(Cause::Timeout),
             SdkError::DispatchFailure(failure) if failure.is_timeout() || failure.is_io() => Self::new(Cause::Timeout),
             SdkError::DispatchFailure(failure) if failure.is_user() => Self::new(Cause::Expired),
@@ -104,6 +105,15 @@ where
 /// Whether an error of that type is among those that led to this one.
 fn is_caused_by<T: std::error::Error + 'static>(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<T>())
+}
+
+/// Credentials that could not be had: STS may have said why, of a role that was to be assumed.
+fn of_credentials(error: &(dyn std::error::Error + 'static)) -> Failure {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    match causes.find_map(|error| error.downcast_ref::<AssumeRoleError>()) {
+        Some(refused) if refused.code().is_some() => of_service(refused),
+        _ => Failure::new(Cause::Expired),
+    }
 }
 
 fn of_service(error: &impl ProvideErrorMetadata) -> Failure {

@@ -1,6 +1,7 @@
 //! The configuration, `ecs-express-audit.toml`: severities, grace periods, fields to ignore, waivers. Text in, [`Config`] out; no file is
 //! opened here. What is not understood is an error: a waiver or a severity that is silently not applied would be found too late.
 
+mod accounts;
 mod error;
 mod prices;
 mod section;
@@ -14,6 +15,7 @@ use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+pub use accounts::read_accounts;
 pub use error::{ConfigError, ConfigErrorKind, Place};
 pub use prices::read_prices;
 
@@ -82,8 +84,12 @@ pub fn read_config(source: &str, text: &[u8]) -> Result<Config, ConfigError> {
 
 /// The text, without the byte-order mark that some editors put before it.
 fn decode(text: &[u8]) -> Result<&str, ConfigErrorKind> {
-    if text.len() > LARGEST {
-        return Err(ConfigErrorKind::TooLarge { limit_kib: LARGEST >> 10 });
+    decode_within(LARGEST, text)
+}
+
+fn decode_within(largest: usize, text: &[u8]) -> Result<&str, ConfigErrorKind> {
+    if text.len() > largest {
+        return Err(ConfigErrorKind::TooLarge { limit_kib: largest >> 10 });
     }
     let text = str::from_utf8(text).map_err(|error| ConfigErrorKind::NotUtf8 { position: error.valid_up_to() })?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))

@@ -64,16 +64,7 @@ fn arn(place: &str, entries: &Map<String, Value>, cluster: &str, name: &str) -> 
     let account = Given::of(account).text().filter(|account| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()));
     let account = account.ok_or_else(|| misplaced(&format!("{place}.account"), "twelve digits in quotes"))?;
     let region = region.ok_or_else(|| misplaced(&format!("{place}.account"), "a region beside it"))?;
-    let scope = Scope { partition: partition(region).to_owned(), account, region: region.to_owned() };
-    Ok(Some(Arn::new(&scope, "ecs", &format!("service/{cluster}/{name}"))))
-}
-
-fn partition(region: &str) -> &'static str {
-    match region.split('-').next() {
-        Some("cn") => "aws-cn",
-        Some("us") if region.starts_with("us-gov-") => "aws-us-gov",
-        _ => "aws",
-    }
+    Ok(Some(Arn::new(&Scope::in_region(&account, region), "ecs", &format!("service/{cluster}/{name}"))))
 }
 
 /// A name, which is no path.

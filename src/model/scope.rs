@@ -25,11 +25,31 @@ impl Scope {
         Self { partition: arn.partition().to_owned(), account: arn.account().to_owned(), region: arn.region().to_owned() }
     }
 
+    /// The account in that Region, of the partition that the Region's name tells.
+    #[must_use]
+    pub fn in_region(account: &str, region: &str) -> Self {
+        Self { partition: partition(region).to_owned(), account: account.to_owned(), region: region.to_owned() }
+    }
+
     /// Whether the ARN lies in this account and Region.
     #[must_use]
     pub fn holds(&self, arn: &Arn) -> bool {
         arn.account() == self.account && arn.region() == self.region
     }
+}
+
+/// The partition of a Region (AWS General Reference; the SDKs' `partitions.json`).
+fn partition(region: &str) -> &'static str {
+    let of_prefix = [
+        ("cn-", "aws-cn"),
+        ("us-gov-", "aws-us-gov"),
+        ("us-iso-", "aws-iso"),
+        ("us-isob-", "aws-iso-b"),
+        ("eu-isoe-", "aws-iso-e"),
+        ("us-isof-", "aws-iso-f"),
+        ("eusc-", "aws-eusc"),
+    ];
+    of_prefix.into_iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("aws", |(_, partition)| partition)
 }
 
 impl fmt::Display for Scope {

@@ -27,6 +27,8 @@ pub enum Api {
     Iam,
     /// AWS CloudFormation.
     CloudFormation,
+    /// AWS Organizations.
+    Organizations,
 }
 
 impl Api {
@@ -44,6 +46,7 @@ impl Api {
             Self::Tagging => "Resource Groups Tagging API",
             Self::Iam => "IAM",
             Self::CloudFormation => "CloudFormation",
+            Self::Organizations => "Organizations",
         }
     }
 
@@ -61,6 +64,7 @@ impl Api {
             Self::Tagging => "tag",
             Self::Iam => "iam",
             Self::CloudFormation => "cloudformation",
+            Self::Organizations => "organizations",
         }
     }
 }
@@ -79,6 +83,10 @@ pub enum Occasion {
     OnPlan,
     /// For a declaration that is a stack (`-d cfn://…`). No scan uses it.
     OnDeclaration,
+    /// Before scans of all Regions. No scan of one scope uses it.
+    OnAllRegions,
+    /// Before scans of a whole organization. No scan of one scope uses it.
+    OnOrganization,
 }
 
 impl Occasion {
@@ -91,6 +99,17 @@ impl Occasion {
             Self::OnSuspicion => "on suspicion",
             Self::OnPlan => "by `preflight`",
             Self::OnDeclaration => "with `-d cfn://`",
+            Self::OnAllRegions => "with `--all-regions`",
+            Self::OnOrganization => "with `--organization`",
+        }
+    }
+
+    /// Whether it is used in a scope that is read, and not to find out which ones are.
+    #[must_use]
+    pub fn is_in_a_scope(self) -> bool {
+        match self {
+            Self::EveryScan | Self::PerParent | Self::OnSuspicion | Self::OnPlan => true,
+            Self::OnDeclaration | Self::OnAllRegions | Self::OnOrganization => false,
         }
     }
 }
@@ -162,6 +181,11 @@ pub(super) const fn planning(
 /// A row of an operation that only a declaration needs: a declaration that cannot be read ends the run.
 pub(super) const fn declaring(api: Api, name: &'static str, resources: Resources, reason: &'static str) -> Operation {
     Operation { api, name, collection: None, occasion: Occasion::OnDeclaration, resources, reason, kinds: &[] }
+}
+
+/// A row of an operation that only finds out what there is to scan.
+pub(super) const fn listing(api: Api, name: &'static str, occasion: Occasion, reason: &'static str) -> Operation {
+    Operation { api, name, collection: None, occasion, resources: Resources::Any, reason, kinds: &Kind::ALL }
 }
 
 impl Operation {

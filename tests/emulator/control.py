@@ -10,6 +10,7 @@ from typing import Any
 
 import faults
 import life
+import listing
 from holdings import holdings
 from states import States
 from wire import Call, Reply
@@ -44,6 +45,8 @@ class Control:
             "latency": self._latency,
             "workspace": self._workspace,
             "project": self._project,
+            "regions": self._regions,
+            "organization": self._organization,
         }
         try:
             handler = handlers[call.path.removeprefix(PREFIX)]
@@ -84,4 +87,12 @@ class Control:
 
     def _project(self, request: dict[str, Any]) -> dict[str, Any]:
         self.states.put_project(**request)
+        return {}
+
+    def _regions(self, request: dict[str, Any]) -> dict[str, Any]:
+        listing.put_regions(request["region"], request["enabled"])
+        return {}
+
+    def _organization(self, request: dict[str, Any]) -> dict[str, Any]:
+        listing.put_organization(request["pages"])
         return {}

@@ -40,6 +40,7 @@ from werkzeug.test import run_wsgi_app
 import cbor
 import express  # noqa: F401  (puts the ECS operations into moto)
 import faults
+import listing
 import paging
 import removals  # noqa: F401  (puts AWS's refusals into moto)
 import stacks
@@ -80,6 +81,8 @@ class Emulator:
     def _answer(self, call: Call) -> Reply:
         """The true answer, also to operations that nobody has put in."""
         try:
+            if reply := listing.answer(call):
+                return reply
             if call.service == "s3" and (reply := stacks.elsewhere(call, _account(call))):
                 return reply
             return self._cbor(call) if call.protocol == "cbor" else self._ask(call)

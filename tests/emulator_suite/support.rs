@@ -119,6 +119,22 @@ impl World {
         answer["results"][0].clone()
     }
 
+    /// The same in another account.
+    pub(crate) fn step_in(&self, account: &str, step: Value) -> Value {
+        let answer = self.post("steps", &json!({"account": account, "region": self.region, "steps": [step]}));
+        answer["results"][0].clone()
+    }
+
+    /// From now on, whoever asks in this Region which Regions are enabled is told of these.
+    pub(crate) fn enabled_regions(&self, regions: &[&str]) {
+        self.post("regions", &json!({"region": self.region, "enabled": regions}));
+    }
+
+    /// From now on the organization has these accounts, page by page.
+    pub(crate) fn organization(&self, pages: Value) {
+        self.post("organization", &json!({"pages": pages}));
+    }
+
     /// From now on these calls fail so.
     pub(crate) fn faults(&self, faults: Value) {
         self.post("faults", &json!({"region": self.region, "faults": faults}));
@@ -213,6 +229,16 @@ impl World {
             }
         }
         finished(child.wait_with_output().expect("its output"))
+    }
+
+    /// Kills the binary when the scan has begun: it can do nothing more.
+    pub(crate) fn run_killed(&self, arguments: &[&str]) {
+        let mut child = self.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the binary runs");
+        while !self.calls().iter().any(|made| made == "ecs:ListClusters") {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        child.kill().expect("it runs still");
+        child.wait().expect("it was killed");
     }
 
     /// Runs an example against this Region, as `cargo test` has built it beside the tests.

@@ -2,6 +2,7 @@
 #![cfg(feature = "cli")]
 
 mod explain;
+mod fleet;
 mod paper;
 mod parameters;
 #[path = "../program/mod.rs"]

@@ -3,6 +3,7 @@
 #![cfg(feature = "aws")]
 
 mod aws;
+mod fleet;
 mod history;
 mod life;
 mod naive;

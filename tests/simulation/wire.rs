@@ -4,6 +4,7 @@
 mod answer;
 mod call;
 mod cbor;
+mod cloud;
 mod ec2;
 mod ecs;
 mod elbv2;
@@ -37,6 +38,7 @@ use ecs_express_audit::model::Scope;
 use crate::aws::{Account, Time};
 use answer::{Answer, Reply};
 use call::{Call, Protocol};
+pub(crate) use cloud::{Cloud, HUB};
 pub(crate) use fault::Fault;
 pub(crate) use paging::Order;
 pub(crate) use tags::TagIndex;

@@ -172,6 +172,7 @@ data "aws_iam_policy_document" "ecs_express_audit" {
       "ec2:DescribeSecurityGroups",
       "ec2:DescribeNetworkInterfaces",
       "ec2:DescribeSubnets",
+      "ec2:DescribeRegions",
     ]
 
     resources = [
@@ -198,6 +199,19 @@ data "aws_iam_policy_document" "ecs_express_audit" {
 
     actions = [
       "tag:GetResources",
+    ]
+
+    resources = [
+      "*",
+    ]
+  }
+
+  statement {
+    sid    = "ReadOrganizations"
+    effect = "Allow"
+
+    actions = [
+      "organizations:ListAccounts",
     ]
 
     resources = [

@@ -4,6 +4,7 @@ mod aws;
 mod declared;
 mod examples;
 mod explain;
+mod fleet;
 mod judgement;
 mod output;
 mod paper;
@@ -14,14 +15,19 @@ use std::time::Duration;
 
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use ecs_express_audit::AskedService;
+#[cfg(feature = "aws")]
+use ecs_express_audit::fleet::Shard;
 use ecs_express_audit::model::{FailOn, Timestamp};
 
 pub(crate) use aws::AwsArgs;
 pub(crate) use declared::DeclaredArgs;
 pub(crate) use explain::{ExplainArgs, Topic};
+pub(crate) use fleet::{FleetArgs, MergeArgs, ReachArgs, ScopesArgs};
 pub(crate) use judgement::{BaselineArgs, ConfigArgs, JudgementArgs};
 pub(crate) use output::{Colour, Format, OutputArgs, TableOrJson, TalkArgs};
 pub(crate) use paper::{CompletionsArgs, Document, ManArgs, SchemaArgs};
+#[cfg(feature = "aws")]
+use values::shard;
 use values::{duration, service, time};
 
 /// What `-d` is to `preflight`.
@@ -59,6 +65,16 @@ pub(crate) enum Command {
     #[cfg(feature = "aws")]
     #[command(after_help = examples::SNAPSHOT)]
     Snapshot(SnapshotArgs),
+    /// List the scopes of a scan over many accounts and Regions
+    ///
+    /// It ends with 3 if an account or its Regions could not be listed: the list says so, and whatever reads it will leave that gap.
+    #[command(after_help = examples::SCOPES)]
+    Scopes(ScopesArgs),
+    /// Merge the snapshots of several processes into one
+    ///
+    /// It ends with 3 if something was not read, or is lacking in them.
+    #[command(after_help = examples::MERGE)]
+    Merge(MergeArgs),
     /// What a code looks for, why it matters and what to do; or the evidence behind one finding of a report
     #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainArgs),
@@ -98,12 +114,15 @@ pub(crate) struct QuestionArgs {
     #[command(flatten)]
     pub declared: DeclaredArgs,
 
-    /// Audit this snapshot instead of asking AWS; - is standard input
+    /// Audit this snapshot (plain or in gzip) instead of asking AWS; - is standard input
     #[arg(long, value_name = "FILE")]
     pub snapshot: Option<PathBuf>,
 
     #[command(flatten)]
     pub aws: AwsArgs,
+
+    #[command(flatten)]
+    pub reach: ReachArgs,
 
     #[command(flatten)]
     pub judgement: JudgementArgs,
@@ -182,8 +201,9 @@ pub(crate) struct DemoArgs {
 #[cfg(feature = "aws")]
 #[derive(Debug, Args)]
 #[command(mut_arg("sources", |sources| sources.help(ASKED_FOR_BY_NAME).long_help(None)))]
+#[command(group = ArgGroup::new("many").args(["all_regions", "accounts", "organization", "scopes"]).multiple(true))]
 pub(crate) struct SnapshotArgs {
-    /// Where to write it; - is standard output
+    /// Where to write it, packed if the name ends in .gz; - is standard output
     #[arg(value_name = "FILE")]
     pub file: String,
 
@@ -192,6 +212,14 @@ pub(crate) struct SnapshotArgs {
 
     #[command(flatten)]
     pub aws: AwsArgs,
+
+    #[command(flatten)]
+    pub reach: ReachArgs,
+
+    /// Read this share of the scopes only: shard I (from 0) of N. With env/N the number is that of AWS_BATCH_JOB_ARRAY_INDEX or
+    /// JOB_COMPLETION_INDEX
+    #[arg(long, value_name = "I/N", value_parser = shard, help_heading = "Accounts and Regions", requires = "many")]
+    pub shard: Option<Shard>,
 
     #[command(flatten)]
     pub config: ConfigArgs,

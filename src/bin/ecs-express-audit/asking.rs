@@ -4,24 +4,35 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use ecs_express_audit::fleet::{Fleet, Shard};
 use ecs_express_audit::inventory::{Inventory, Surroundings};
 use ecs_express_audit::model::Own;
 use ecs_express_audit::plan::Plan;
 use ecs_express_audit::{AskedService, Declared};
 
+use crate::account;
 use crate::args::{AwsArgs, TalkArgs};
+use crate::fleet::{self, Reach};
+use crate::listing;
 use crate::live::{self, Fields, Wanted};
 use crate::session::Session;
+use crate::sweep::{self, Sink};
 
 pub(crate) struct Asking<'a> {
     args: &'a AwsArgs,
+    reach: Option<Reach<'a>>,
     session: OnceCell<Session<'a>>,
 }
 
 impl<'a> Asking<'a> {
     pub(crate) fn with(args: &'a AwsArgs) -> Self {
-        Self { args, session: OnceCell::new() }
+        Self::over(args, None)
+    }
+
+    /// The same over many accounts and Regions, if that is what is meant.
+    pub(crate) fn over(args: &'a AwsArgs, reach: Option<Reach<'a>>) -> Self {
+        Self { args, reach, session: OnceCell::new() }
     }
 
     fn session(&self) -> Result<&Session<'a>> {
@@ -45,7 +56,13 @@ impl<'a> Asking<'a> {
         own: &Own,
         talk: &TalkArgs,
     ) -> Result<Inventory> {
-        self.collect(&Wanted { declared, services, own, fields: Fields::Declared }, talk)
+        let mut inventory = Inventory::default();
+        let wanted = Wanted { declared, services, own, fields: Fields::Declared };
+        self.each_scope(&wanted, None, talk, &mut |live| {
+            inventory.scopes.push(live);
+            Ok(())
+        })?;
+        Ok(inventory)
     }
 
     /// What the plan will meet. Services that give no Region lie in the configured one, unless Regions were chosen.
@@ -58,8 +75,30 @@ impl<'a> Asking<'a> {
         self.session.get().is_none_or(|session| session.pause(duration))
     }
 
-    /// What is live.
-    pub(crate) fn collect(&self, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
-        live::collect(self.session()?, wanted, talk)
+    /// What is live, a scope at a time.
+    pub(crate) fn each_scope(&self, wanted: &Wanted<'_>, shard: Option<Shard>, talk: &TalkArgs, sink: Sink<'_>) -> Result<()> {
+        let Some(reach) = self.reach else {
+            account::check_role_of_one(self.args)?;
+            return live::collect(self.session()?, wanted, talk)?.scopes.into_iter().try_for_each(sink);
+        };
+        let whole = self.fleet()?;
+        let share = match shard {
+            Some(shard) => whole.share(shard),
+            None => whole,
+        };
+        let session = self.session()?;
+        session.block_on(sweep::sweep(session, &share, reach.args.at_once.get(), wanted, talk, sink))
+    }
+
+    /// The scopes of all shards.
+    pub(crate) fn fleet(&self) -> Result<Fleet> {
+        let reach = self.reach.context("cannot list scopes: none were meant")?;
+        let fleet = if let Some(fleet) = reach.written(self.args)? {
+            fleet
+        } else {
+            let session = self.session()?;
+            session.block_on(listing::list(session, reach.args))?
+        };
+        fleet::not_empty(fleet)
     }
 }

@@ -1,10 +1,10 @@
 //! Nobody is asked over the network: this build has no AWS support.
 
 use std::collections::BTreeSet;
-use std::marker::PhantomData;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use ecs_express_audit::fleet::Fleet;
 use ecs_express_audit::inventory::{Inventory, Surroundings};
 use ecs_express_audit::model::Own;
 use ecs_express_audit::plan::Plan;
@@ -12,15 +12,30 @@ use ecs_express_audit::{AskedService, Declared};
 
 use crate::advice::{Advised, WITHOUT_AWS};
 use crate::args::{AwsArgs, TalkArgs};
+use crate::fleet::{self, Reach};
 
 const WITHOUT: &str = "this build has no AWS support (it was made without the feature `aws`)";
 
-pub(crate) struct Asking<'a>(PhantomData<&'a AwsArgs>);
+pub(crate) struct Asking<'a> {
+    args: &'a AwsArgs,
+    reach: Option<Reach<'a>>,
+}
 
 #[expect(clippy::unused_self, reason = "with AWS support there is somebody to ask")]
 impl<'a> Asking<'a> {
-    pub(crate) fn with(_: &'a AwsArgs) -> Self {
-        Self(PhantomData)
+    pub(crate) fn with(args: &'a AwsArgs) -> Self {
+        Self::over(args, None)
+    }
+
+    pub(crate) fn over(args: &'a AwsArgs, reach: Option<Reach<'a>>) -> Self {
+        Self { args, reach }
+    }
+
+    pub(crate) fn fleet(&self) -> Result<Fleet> {
+        let written = self.reach.and_then(|reach| reach.written(self.args).transpose()).transpose()?;
+        let fleet =
+            written.with_context(|| format!("cannot ask AWS for accounts and Regions: {WITHOUT}; give --accounts FILE and --region"))?;
+        fleet::not_empty(fleet)
     }
 
     pub(crate) fn declaration(&self, source: &str) -> Result<Declared> {
@@ -37,7 +52,7 @@ impl<'a> Asking<'a> {
         false
     }
 
-    pub(crate) fn surroundings(&self, _: &Plan, _: &TalkArgs) -> Result<Vec<Surroundings>> {
+    pub(crate) fn surroundings(&self, _: &mut Plan, _: &TalkArgs) -> Result<Vec<Surroundings>> {
         bail!("cannot ask AWS: {WITHOUT}")
     }
 }

@@ -12,7 +12,8 @@ use ecs_express_audit::{AskedService, Declared, snapshot};
 
 use crate::args::{AuditArgs, AwsArgs, QuestionArgs};
 use crate::asking::Asking;
-use crate::{baseline, declared, judgement, output, signals};
+use crate::fleet::Reach;
+use crate::{baseline, declared, judgement, output, packed, signals};
 
 pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     let baseline = args.baseline.baseline.as_deref().map(|path| baseline::read(path, &args.question.output.talk)).transpose()?;
@@ -47,12 +48,12 @@ pub(crate) struct Sight {
 impl<'a> Question<'a> {
     /// Reads declarations and configuration. `aws` says whom to ask.
     pub(crate) fn of(args: &'a QuestionArgs, aws: &'a AwsArgs) -> Result<Self> {
-        let readers = args.declared.readers_of_standard_input() + usize::from(is_standard_input(args.snapshot.as_deref()));
-        if readers > 1 {
-            bail!("cannot read standard input twice: only one of -d and --snapshot can be -");
+        let files = [&args.snapshot, &args.reach.scopes].into_iter().filter(|path| is_standard_input(path.as_deref())).count();
+        if args.declared.readers_of_standard_input() + files > 1 {
+            bail!("cannot read standard input twice: only one of -d, --snapshot and --scopes can be -");
         }
         let policy = judgement::policy(&args.judgement, &args.output.talk)?;
-        let asking = Asking::with(aws);
+        let asking = Asking::over(aws, Reach::of(&args.reach));
         let declared = declared::read(&args.declared, &asking)?;
         Ok(Self { declared, policy, asking, args })
     }
@@ -71,27 +72,31 @@ impl<'a> Question<'a> {
         let Some(path) = self.args.snapshot.as_deref() else {
             return self.asking.inventory(&self.declared, services, own, &self.args.output.talk);
         };
-        let inventory = if is_standard_input(Some(path)) {
-            from_snapshot(&mut io::stdin().lock(), "standard input")?
-        } else {
-            let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-            from_snapshot(&mut BufReader::new(file), &path.display().to_string())?
-        };
+        let inventory = snapshot_in(path)?;
+        if inventory.scopes.is_empty() {
+            bail!("cannot audit {}: it holds no scope", path.display());
+        }
         judgement::check_own_tags(own, &inventory, path)?;
         Ok(inventory)
     }
 }
 
-fn is_standard_input(path: Option<&Path>) -> bool {
+pub(crate) fn is_standard_input(path: Option<&Path>) -> bool {
     path.is_some_and(|path| path.as_os_str() == "-")
 }
 
-fn from_snapshot(text: &mut dyn BufRead, name: &str) -> Result<Inventory> {
-    let inventory = snapshot::read(text).map_err(|error| anyhow::anyhow!("cannot {error} ({name})"))?;
-    if inventory.scopes.is_empty() {
-        bail!("cannot audit {name}: it holds no scope");
+/// The snapshot in that file, or on standard input, packed or not.
+pub(crate) fn snapshot_in(path: &Path) -> Result<Inventory> {
+    if is_standard_input(Some(path)) {
+        return from_snapshot(io::stdin().lock(), "standard input");
     }
-    Ok(inventory)
+    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+    from_snapshot(BufReader::new(file), &path.display().to_string())
+}
+
+fn from_snapshot(text: impl BufRead, name: &str) -> Result<Inventory> {
+    let mut text = packed::reader(text).with_context(|| format!("cannot read {name}"))?;
+    snapshot::read(&mut text).map_err(|error| anyhow::anyhow!("cannot {error} ({name})"))
 }
 
 pub(crate) fn clock() -> Timestamp {

@@ -2,18 +2,23 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// How long nobody has written to what a killed run left unfinished. A run writes all of a file at once, in far less.
+/// How long nobody has written to what a killed run left unfinished. A run that is going on writes more often.
 const ABANDONED: Duration = Duration::from_hours(1);
 
 /// Writes a file so that there is always the old one or the new one, never half of one. The owner alone may read it. A link is replaced,
 /// and not what it leads to: in a folder where others may write, that could be anything. A device or a pipe is written to.
 pub(crate) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
+    fill(path, |out| out.write_all(text))
+}
+
+/// The same with what is written bit by bit. Where that fails, nothing has changed.
+pub(crate) fn fill<E: From<io::Error>>(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), E>) -> Result<(), E> {
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) || is_of_the_system(path) {
-        return fs::write(path, text);
+        return written(OpenOptions::new().write(true).create(true).truncate(true).open(path)?, write).map(drop);
     }
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -22,13 +27,21 @@ pub(crate) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     prefix.push(".unfinished-");
     drop_abandoned(folder, &prefix);
     let (unfinished, file) = create(folder, &prefix)?;
-    let written = fill(file, text).and_then(|()| fs::rename(&unfinished, path));
-    match &written {
+    let lasting = |file: File| Ok(file.sync_all().and_then(|()| fs::rename(&unfinished, path))?);
+    let renamed = written(file, write).and_then(lasting);
+    match &renamed {
         // The new name lasts once the folder is on the disk. Where folders cannot be opened, that is the system's affair.
         Ok(()) => drop(File::open(folder).and_then(|folder| folder.sync_all())),
         Err(_) => drop(fs::remove_file(&unfinished)),
     }
-    written
+    renamed
+}
+
+/// Gives the file what is written, all of it.
+fn written<E: From<io::Error>>(file: File, write: impl FnOnce(&mut dyn Write) -> Result<(), E>) -> Result<File, E> {
+    let mut out = BufWriter::new(file);
+    write(&mut out)?;
+    Ok(out.into_inner().map_err(io::IntoInnerError::into_error)?)
 }
 
 /// Whether it is one of the names by which a system gives what a process has open, such as `/dev/stdout`: never to be replaced.
@@ -53,11 +66,6 @@ fn create(folder: &Path, prefix: &OsString) -> io::Result<(PathBuf, File)> {
             opened => return opened.map(|file| (path, file)),
         }
     }
-}
-
-fn fill(mut file: File, text: &[u8]) -> io::Result<()> {
-    file.write_all(text)?;
-    file.sync_all()
 }
 
 /// Takes away what runs that were killed left unfinished. What cannot be taken away does no harm.
@@ -118,7 +126,7 @@ mod tests {
         replace(&path, b"old").expect("written");
         let (unfinished, file) = create(&folder.0, &".report.unfinished-".into()).expect("created");
         assert_eq!(fs::read(&path).expect("there"), b"old");
-        fill(file, b"new").expect("filled");
+        written::<io::Error>(file, |out| out.write_all(b"new")).expect("filled");
         assert_eq!(fs::read(&path).expect("there"), b"old");
         fs::rename(unfinished, &path).expect("renamed");
         assert_eq!(fs::read(&path).expect("there"), b"new");

@@ -5,12 +5,10 @@ use std::ffi::OsString;
 
 use anyhow::{Result, bail};
 use aws_config::profile::ProfileFileCredentialsProvider;
-use aws_config::sts::AssumeRoleProvider;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use ecs_express_audit::collect::{self, Configurations, IdentityError, Options};
 use ecs_express_audit::inventory::{Inventory, ScopeInventory, Surroundings};
 use ecs_express_audit::model::{Cause, Gap, Kind, Own, Scope};
-use ecs_express_audit::permissions;
 use ecs_express_audit::plan::Plan;
 use ecs_express_audit::{AskedService, Declared};
 
@@ -55,21 +53,27 @@ async fn collect_regions(session: &Session<'_>, wanted: &Wanted<'_>, talk: &Talk
                 continue;
             }
         };
-        let mut options = Options::default();
-        options.services = wanted.declared.service_names(&scope);
-        options.services.extend(wanted.services.iter().filter(|service| service.is_in(&scope)).map(|service| service.name.clone()));
-        options.wanted_tags = wanted.own.wanted_tags();
-        options.configurations = match wanted.fields {
-            Fields::Declared => Configurations::Of(wanted.declared.compared_services(&scope)),
-            Fields::All => Configurations::All,
-        };
+        let mut options = options(session, wanted, &scope, &scope.region, talk);
         options.progress = progress::shown(talk, &scope.region);
-        options.calls = session.calls.listener(talk, &scope.region);
-        options.stop = session.stop.clone();
         inventory.scopes.push(collect::collect(&config, &scope, &options).await);
         progress::clear(talk);
     }
     Ok(inventory)
+}
+
+/// How a scope is read: `name` is what it is called as its scan goes on.
+pub(crate) fn options(session: &Session<'_>, wanted: &Wanted<'_>, scope: &Scope, name: &str, talk: &TalkArgs) -> Options {
+    let mut options = Options::default();
+    options.services = wanted.declared.service_names(scope);
+    options.services.extend(wanted.services.iter().filter(|service| service.is_in(scope)).map(|service| service.name.clone()));
+    options.wanted_tags = wanted.own.wanted_tags();
+    options.configurations = match wanted.fields {
+        Fields::Declared => Configurations::Of(wanted.declared.compared_services(scope)),
+        Fields::All => Configurations::All,
+    };
+    options.calls = session.calls.listener(talk, name);
+    options.stop = session.stop.clone();
+    options
 }
 
 /// What the plan will meet, in the Regions that its services give where no others were chosen.
@@ -152,7 +156,7 @@ fn unreachable_region(first: Option<&ScopeInventory>, region: &Region, error: &I
 }
 
 /// What whoever runs it for the first time has to know.
-fn unreachable_aws(region: &Region, error: &IdentityError) -> Advised {
+pub(crate) fn unreachable_aws(region: &Region, error: &IdentityError) -> Advised {
     let cli = "finds credentials in the same places (environment, --profile, SSO, containers, instances): see whether it can";
     Advised::new(
         format!("cannot reach AWS in {region} with valid credentials: {}", error.advice()),
@@ -233,17 +237,6 @@ pub(crate) async fn base(args: &AwsArgs) -> SdkConfig {
 pub(crate) async fn assumed(config: &SdkConfig, args: &AwsArgs) -> SdkConfig {
     match &args.role_arn {
         None => config.clone(),
-        Some(role) => assuming(config, role, args.external_id.as_deref()).await,
+        Some(role) => collect::assume(config, role, args.external_id.as_deref()).await,
     }
-}
-
-/// Even as an administrator's role, the session may only do what a scan does.
-async fn assuming(config: &SdkConfig, role: &str, external_id: Option<&str>) -> SdkConfig {
-    let provider = AssumeRoleProvider::builder(role).session_name("ecs-express-audit").policy(permissions::session_policy());
-    let mut provider = provider.configure(config);
-    if let Some(id) = external_id {
-        provider = provider.external_id(id);
-    }
-    let provider = aws_credential_types::provider::SharedCredentialsProvider::new(provider.build().await);
-    config.to_builder().credentials_provider(provider).build()
 }

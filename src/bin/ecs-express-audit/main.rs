@@ -1,5 +1,7 @@
 //! The command line: parse, read, judge, render. The only place with arguments, environment, clock and standard streams.
 
+#[cfg(feature = "aws")]
+mod account;
 mod advice;
 mod args;
 #[cfg(feature = "aws")]
@@ -19,22 +21,30 @@ mod demo;
 mod doctor;
 mod explain;
 mod file;
+mod fleet;
 mod judgement;
+#[cfg(feature = "aws")]
+mod listing;
 #[cfg(feature = "aws")]
 mod live;
 mod man;
+mod merge;
 mod output;
+mod packed;
 mod parameters;
 mod policy;
 mod preflight;
 #[cfg(feature = "aws")]
 mod progress;
 mod schema;
+mod scopes;
 #[cfg(feature = "aws")]
 mod session;
 mod signals;
 #[cfg(feature = "aws")]
 mod snapshot;
+#[cfg(feature = "aws")]
+mod sweep;
 
 use std::{env, panic, process};
 
@@ -71,6 +81,8 @@ fn run(cli: &Cli) -> Result<ExitCode> {
         Command::Demo(args) => demo::run(args),
         #[cfg(feature = "aws")]
         Command::Snapshot(args) => snapshot::run(args),
+        Command::Scopes(args) => scopes::run(args),
+        Command::Merge(args) => merge::run(args),
         Command::Explain(args) => explain::run(args),
         Command::Policy(args) => policy::run(args),
         Command::Schema(args) => schema::run(args),

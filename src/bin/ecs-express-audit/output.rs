@@ -1,9 +1,9 @@
 //! Where reports go: one document on standard output, copies into files, complaints on standard error.
 
 use std::fs::OpenOptions;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::panic::{self, Location};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use ecs_express_audit::model::Report;
@@ -11,7 +11,7 @@ use ecs_express_audit::render::{self, TableOptions};
 
 use crate::advice::Advised;
 use crate::args::{Colour, Format, OutputArgs};
-use crate::file;
+use crate::{file, packed};
 
 /// Names the file to which a step of GitHub Actions appends its summary.
 const SUMMARY: &str = "GITHUB_STEP_SUMMARY";
@@ -34,6 +34,21 @@ pub(crate) fn print(text: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
     let written = out.write_all(text).and_then(|()| out.flush());
     written.context("cannot write to standard output").or_else(unless_closed_pipe)
+}
+
+/// Writes what is no report into a file, or to standard output where that is `-`; packed if the file's name says so.
+pub(crate) fn to_file(name: &str, fill: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+    if name == "-" {
+        let mut out = BufWriter::new(io::stdout().lock());
+        let written = fill(&mut out).and_then(|()| Ok(out.flush()?));
+        return written.map_err(|error| of_writing(error, "to standard output")).or_else(unless_closed_pipe);
+    }
+    file::fill(Path::new(name), |out| packed::write(name, out, fill)).map_err(|error| of_writing(error, name))
+}
+
+/// What is written may fail to be made: that error says itself what it is of.
+fn of_writing(error: anyhow::Error, place: &str) -> anyhow::Error {
+    if error.is::<io::Error>() { error.context(format!("cannot write {place}")) } else { error }
 }
 
 /// Whoever reads standard output may stop reading; the verdict remains what it is.

@@ -11,6 +11,7 @@ pub(crate) fn run(args: &SchemaArgs) -> Result<ExitCode> {
     let text = match args.document {
         Document::Report => schema::REPORT,
         Document::Snapshot => schema::SNAPSHOT,
+        Document::Scopes => schema::SCOPES,
         Document::Config => schema::CONFIG,
         Document::Manifest => schema::MANIFEST,
     };

@@ -51,7 +51,8 @@ impl<'a> Session<'a> {
         self.block_on(async { self.stop.unless_triggered(tokio::time::sleep(duration)).await }).is_some()
     }
 
-    async fn run_config(&self) -> SdkConfig {
+    /// The run's own configuration, as whoever started it.
+    pub(crate) async fn run_config(&self) -> SdkConfig {
         self.run.get_or_init(|| Box::pin(live::base(self.args))).await.clone()
     }
 

@@ -128,6 +128,12 @@ pub enum ConfigErrorKind {
         /// Where the other one stands.
         line: usize,
     },
+    /// An account that was listed already.
+    #[error("this [[account]] is the same as the one at line {line}; keep one of them")]
+    SameAccount {
+        /// Where the other one stands.
+        line: usize,
+    },
     /// A price that was given already.
     #[error("this [[price]] is of the same item and Region as the one at line {line}; keep one of them")]
     SamePrice {

@@ -18,12 +18,12 @@ pub(crate) struct AwsArgs {
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
 
-    /// A role to assume
+    /// A role to assume; for many accounts its name, or its ARN with {account} in the account's place
     #[arg(long, value_name = "ARN")]
     pub role_arn: Option<String>,
 
     /// The external id that the role asks for
-    #[arg(long, value_name = "ID", requires = "role_arn")]
+    #[arg(long, value_name = "ID")]
     pub external_id: Option<String>,
 
     /// Another endpoint for every API (as `AWS_ENDPOINT_URL`)

@@ -38,7 +38,18 @@ Examples:
 pub(super) const SNAPSHOT: &str = "\
 Examples:
   ecs-express-audit snapshot today.jsonl --region eu-west-1
-  ecs-express-audit snapshot - -d prod.tfstate | gzip > today.jsonl.gz";
+  ecs-express-audit snapshot today.jsonl.gz -d prod.tfstate --all-regions
+  ecs-express-audit snapshot shard-0.jsonl.gz --scopes scopes.jsonl --shard 0/8";
+
+pub(super) const SCOPES: &str = "\
+Examples:
+  ecs-express-audit scopes --accounts accounts.toml --region eu-west-1
+  ecs-express-audit scopes scopes.jsonl --organization --all-regions --role-arn ecs-express-audit";
+
+pub(super) const MERGE: &str = "\
+Examples:
+  ecs-express-audit merge shard-0.jsonl.gz shard-1.jsonl.gz --scopes scopes.jsonl -o all.jsonl.gz
+  ecs-express-audit merge monday.jsonl tuesday.jsonl -o both.jsonl";
 
 pub(super) const EXPLAIN: &str = "\
 Examples:

@@ -20,6 +20,8 @@ pub(crate) enum Document {
     Snapshot,
     /// The configuration, `ecs-express-audit.toml`
     Config,
+    /// A line of a list of scopes, version 1
+    Scopes,
     /// A manifest of services that nothing else declares
     Manifest,
 }

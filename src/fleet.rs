@@ -1,0 +1,101 @@
+//! Many accounts and Regions: which are to be read and as whom, who reads which share of them, and what the shares make together.
+//!
+//! The list of scopes is the denominator of coverage. A shard that was lost therefore leaves named gaps, and never a smaller report.
+
+mod accounts;
+mod merge;
+mod plan;
+mod role;
+mod shard;
+
+use std::collections::BTreeMap;
+
+pub use accounts::{Account, Accounts};
+pub use merge::merge;
+pub use plan::{FleetError, FleetErrorKind};
+pub use role::{RoleTemplate, is_account};
+pub use shard::{Shard, ShardError};
+
+use crate::inventory::{Inventory, ScopeInventory};
+use crate::model::{Arn, Cause, Gap, Kind, Scope, Timestamp};
+
+/// What stands in a scope for an account or a Region that is not known: AWS did not list it.
+pub const UNKNOWN: &str = "unknown";
+
+/// The scopes of a scan over many accounts and Regions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fleet {
+    /// When the list was made.
+    pub planned_at: Timestamp,
+    /// Each scope, and what is to become of it.
+    pub scopes: BTreeMap<Scope, Planned>,
+}
+
+/// What is to become of a scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Planned {
+    /// It is to be read.
+    Read(Access),
+    /// It is known beforehand that it cannot be read: its Regions could not be listed, or its account is suspended.
+    Unreadable(Box<Gap>),
+}
+
+/// As whom a scope is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Access {
+    /// The role to assume; without one, the run's own credentials must lead to the account.
+    pub role: Option<Arn>,
+    /// The environment variable that holds the external id for it. The id itself stands nowhere.
+    pub external_id_env: Option<String>,
+}
+
+impl Fleet {
+    /// A list of nothing yet.
+    #[must_use]
+    pub fn planned_at(planned_at: Timestamp) -> Self {
+        Self { planned_at, scopes: BTreeMap::new() }
+    }
+
+    /// The scopes of one of the shards. Every scope is in exactly one of them.
+    #[must_use]
+    pub fn share(&self, shard: Shard) -> Self {
+        let own = self.scopes.iter().filter(|(scope, _)| shard.holds(scope));
+        Self { planned_at: self.planned_at, scopes: own.map(|(scope, planned)| (scope.clone(), planned.clone())).collect() }
+    }
+
+    /// How many scopes are known beforehand to be unreadable.
+    #[must_use]
+    pub fn unreadable(&self) -> usize {
+        self.scopes.values().filter(|planned| matches!(planned, Planned::Unreadable(_))).count()
+    }
+
+    /// Adds every scope of the list that the inventory does not have: nobody read it, and that is a gap.
+    pub fn note_missing(&self, inventory: &mut Inventory) {
+        let present: std::collections::BTreeSet<&Scope> = inventory.scopes.iter().map(|live| &live.scope).collect();
+        let missing = self.scopes.iter().filter(|(scope, _)| !present.contains(scope));
+        let missing: Vec<ScopeInventory> = missing.map(|(scope, planned)| self.unread(scope, planned)).collect();
+        inventory.scopes.extend(missing);
+        inventory.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
+    }
+
+    /// The scope as nobody has read it.
+    #[must_use]
+    pub fn unread(&self, scope: &Scope, planned: &Planned) -> ScopeInventory {
+        let mut unread = ScopeInventory::unread(scope.clone(), self.planned_at);
+        unread.gaps.push(match planned {
+            Planned::Read(_) => unread_gap(Cause::NotCollected, "no snapshot has this scope: the shard that was to read it is lacking"),
+            Planned::Unreadable(gap) => (**gap).clone(),
+        });
+        unread
+    }
+}
+
+/// The gap of a scope of which nothing was read.
+#[must_use]
+pub fn unread_gap(cause: Cause, message: &str) -> Gap {
+    let operation = IDENTITY.to_owned();
+    Gap { operation, parent: None, kinds: Kind::ALL.to_vec(), cause, message: message.to_owned() }
+}
+
+/// The first thing that is asked in a scope.
+const IDENTITY: &str = "sts:GetCallerIdentity";

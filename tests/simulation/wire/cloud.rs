@@ -1,0 +1,130 @@
+//! Many accounts and Regions behind one transport: whose a call is tells the key that it is signed with, where it goes the signature's Region.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::{AsyncSleep, SharedAsyncSleep, Sleep};
+use aws_smithy_async::time::{SharedTimeSource, TimeSource};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use serde_json::json;
+
+use super::answer::{self, Answer, Refusal, Reply, time};
+use super::call::Call;
+use super::{Setup, State, response};
+use crate::aws::{Account, Time};
+
+/// The account of the run's own credentials.
+pub(crate) const HUB: &str = "999999999999";
+/// When all of it happens.
+const NOW: Time = 1_790_000_000;
+/// What nothing waits for is a time-out; shorter is the pause before a retry.
+const LEAST_TIME_OUT: Duration = Duration::from_secs(4);
+
+/// How often each API of an account was asked in a Region.
+pub(crate) type Asked = HashMap<&'static str, u32>;
+
+/// All accounts.
+#[derive(Clone)]
+pub(crate) struct Cloud {
+    /// What an account holds in a Region.
+    holds: fn(&mut Account),
+    /// Whether its role may be assumed.
+    admits: fn(&str) -> bool,
+    asked: Arc<Mutex<HashMap<(String, String), Asked>>>,
+}
+
+impl Cloud {
+    pub(crate) fn new(holds: fn(&mut Account), admits: fn(&str) -> bool) -> Self {
+        Self { holds, admits, asked: Arc::default() }
+    }
+
+    /// The configuration of whoever assumes the roles.
+    pub(crate) fn configuration(&self) -> SdkConfig {
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("us-east-1"))
+            .credentials_provider(SharedCredentialsProvider::new(Credentials::new(HUB, "secret", None, None, "simulation")))
+            .http_client(SharedHttpClient::new(self.clone()))
+            .sleep_impl(SharedAsyncSleep::new(NoPause))
+            .time_source(SharedTimeSource::new(StoppedClock))
+            .build()
+    }
+
+    /// How often each API was asked there since the last time; it is forgotten then.
+    pub(crate) fn take_asked(&self, account: &str, region: &str) -> Asked {
+        let place = (account.to_owned(), region.to_owned());
+        self.asked.lock().expect("nothing panics that holds it").remove(&place).unwrap_or_default()
+    }
+
+    fn answer(&self, call: &Call, account: &str, region: &str) -> Answer {
+        if (call.service, call.operation.as_str()) == ("sts", "AssumeRole") {
+            return self.assume(call.text("RoleArn").and_then(|arn| arn.split(':').nth(4)).unwrap_or_default());
+        }
+        let mut held = Account { id: account.to_owned(), region: region.to_owned(), now: NOW, ..Account::default() };
+        (self.holds)(&mut held);
+        State { account: held, setup: Setup::default(), calls: Vec::new(), operation: None, victim: None }.honest(call)
+    }
+
+    fn assume(&self, account: &str) -> Answer {
+        if !(self.admits)(account) {
+            return Err(Refusal { status: 403, ..Refusal::new("AccessDenied", "not authorized to perform: sts:AssumeRole") });
+        }
+        let (key, ends) = (account, time(NOW + 3600));
+        Ok(json!({"Credentials": {"AccessKeyId": key, "SecretAccessKey": "secret", "SessionToken": "token", "Expiration": ends}}))
+    }
+}
+
+impl std::fmt::Debug for Cloud {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Cloud")
+    }
+}
+
+impl HttpClient for Cloud {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Cloud {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let call = Call::of(&request, NOW);
+        let signed = request.headers().get("authorization").and_then(|signed| signed.split_once("Credential=")).expect("it is signed").1;
+        let [account, _, region] = [0, 1, 2].map(|part| signed.split('/').nth(part).unwrap_or_default());
+        let mut asked = self.asked.lock().expect("nothing panics that holds it");
+        *asked.entry((account.to_owned(), region.to_owned())).or_default().entry(call.service).or_default() += 1;
+        drop(asked);
+        match answer::write(&call, self.answer(&call, account, region)) {
+            Reply::Whole(status, body) => HttpConnectorFuture::ready(Ok(response(&call, status, SdkBody::from(body), NOW))),
+            Reply::Reset | Reply::Silence => HttpConnectorFuture::new(std::future::pending()),
+        }
+    }
+}
+
+/// Nothing times out, and nothing waits.
+#[derive(Debug)]
+struct NoPause;
+
+impl AsyncSleep for NoPause {
+    fn sleep(&self, duration: Duration) -> Sleep {
+        if duration >= LEAST_TIME_OUT { Sleep::new(std::future::pending()) } else { Sleep::new(std::future::ready(())) }
+    }
+}
+
+#[derive(Debug)]
+struct StoppedClock;
+
+impl TimeSource for StoppedClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs())
+    }
+}
