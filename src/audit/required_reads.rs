@@ -30,7 +30,7 @@ pub(super) fn unread_services(live: &ScopeInventory, ownership: &Ownership<'_>) 
 pub(super) fn lacking_users(case: &Case<'_>, resource: Resource<'_>) -> Option<String> {
     match resource {
         Resource::LoadBalancer(balancer) => lacking_on_balancer(case, &balancer.arn).or_else(|| lacking_balancer_targets(case)),
-        Resource::Listener(listener) => lacking_on_listener(case, &listener.arn),
+        Resource::Listener(listener) => lacking_on_listener(case, &listener.arn).or_else(|| lacking_balancer_targets(case)),
         Resource::TargetGroup(group) => {
             let balancers = group.load_balancers.iter().find_map(|arn| lacking_on_balancer(case, arn));
             balancers.or_else(|| lacking_for(case, Collection::Targets, group.arn.as_str())).or_else(|| {

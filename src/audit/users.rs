@@ -51,6 +51,18 @@ impl<'a> Users<'a> {
                 if used != user.arn() {
                     self.note(case, set, user, used, reference.relation);
                 }
+                if reference.relation == Relation::HasTarget {
+                    self.note_way_through(case, set, user, used);
+                }
+            }
+        }
+    }
+
+    /// Whatever has a load balancer for its target comes in by a listener of it. Which one, the port of the target would say.
+    fn note_way_through(&mut self, case: &Case<'a>, set: &DeadSet<'a>, user: Resource<'a>, balancer: &Arn) {
+        for listener in case.live.listeners.iter().filter(|listener| listener.load_balancer == *balancer) {
+            if set.judged.contains_key(&listener.arn) {
+                self.note(case, set, user, &listener.arn, Relation::HasTarget);
             }
         }
     }

@@ -172,13 +172,13 @@ impl Collection {
             Self::Clusters | Self::Services | Self::ServiceDetails | Self::Revisions | Self::SecondLook => &Kind::ALL,
             Self::ClusterDetails => &[Kind::Cluster, Kind::Service],
             Self::Deployments | Self::ExpressServices | Self::Subnets => &[Kind::Service],
-            Self::Gateways => INGRESS,
+            // What a target group leads to, a load balancer behind another one included, needs all the way to it.
+            Self::Gateways | Self::TargetGroups | Self::Targets | Self::TargetInterfaces => INGRESS,
             Self::TaskFamilies | Self::TaskDefinitions => &[Kind::TaskDefinition],
             Self::LoadBalancers => INGRESS,
             Self::Listeners | Self::Rules | Self::ListenerCertificates => {
                 &[Kind::Certificate, Kind::LoadBalancer, Kind::Listener, Kind::ListenerRule, Kind::TargetGroup]
             }
-            Self::TargetGroups | Self::Targets | Self::TargetInterfaces => &[Kind::LoadBalancer, Kind::TargetGroup],
             Self::Certificates | Self::CertificateUses => &[Kind::Certificate],
             Self::Alarms => &[Kind::Alarm],
             Self::LogGroups => &[Kind::LogGroup],

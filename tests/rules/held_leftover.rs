@@ -75,7 +75,8 @@ fn an_extra_listener_holds_the_load_balancer_but_not_express_modes_listener() {
 
 #[test]
 fn a_network_load_balancer_in_front_holds_the_load_balancer() {
-    check_held(&dead().balancer_in_front(), &needed_by_the_balancer());
+    check_held(&dead().balancer_in_front(), &WAY_TO_THE_LISTENER);
+    check_holder(&dead().balancer_in_front(), "listener HTTPS:443 on <alb>", &["target group front", "has it for its target"]);
     check_holder(&dead().balancer_in_front(), "load-balancer <alb>", &["target group front", "for its target"]);
 }
 

@@ -1,4 +1,4 @@
-//! What to do about a finding, to be copied. Code is shown as it is: a command has one line, and begins with a word of ours.
+//! What to do about a finding, to be copied. Code is shown as it is, between fences that are longer than any run of backticks in it.
 
 use super::prose::prose;
 use crate::model::Remedy;
@@ -14,6 +14,8 @@ pub(super) fn what_to_do(remedy: &Remedy) -> String {
 }
 
 fn fenced(language: &str, lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
-    let lines: Vec<String> = lines.into_iter().map(|line| format!("    {}\n", harmless(line.as_ref()))).collect();
-    format!("    ```{language}\n{}    ```\n", lines.concat())
+    let lines: String = lines.into_iter().map(|line| format!("    {}\n", harmless(line.as_ref()))).collect();
+    let longest = lines.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("    {fence}{language}\n{lines}    {fence}\n")
 }
