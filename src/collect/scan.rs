@@ -24,7 +24,7 @@ pub(super) struct Scan<'s> {
 
 /// Reads the scope.
 pub(super) async fn scan(config: &SdkConfig, scope: &Scope, options: &Options) -> ScopeInventory {
-    let scan = Scan { clients: Clients::new(config, &options.stop, options.calls.clone()), config, scope, options };
+    let scan = Scan { clients: Clients::new(config, scope, options), config, scope, options };
     scan.report("listing");
     let mut live = scan.part();
     live.wanted_tags.clone_from(&options.wanted_tags);

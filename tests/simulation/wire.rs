@@ -15,7 +15,6 @@ mod paging;
 mod still;
 mod tags;
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -101,12 +100,10 @@ pub(crate) async fn scan(account: Account, options: &Options, setup: Setup) -> R
     Run { live, calls: state.calls.clone(), account: state.account.clone() }
 }
 
-/// The SDK counts its retries per Region and process; a Region of its own keeps scans apart. Names are the scope's, so nothing shows it.
 fn configuration(state: &SharedState, has_time_outs: bool) -> SdkConfig {
-    static SCANS: AtomicU64 = AtomicU64::new(0);
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(format!("simulated-{}", SCANS.fetch_add(1, Ordering::Relaxed))))
+        .region(Region::new(state.lock().account.region.clone()))
         .credentials_provider(SharedCredentialsProvider::new(Credentials::new("key", "secret", None, None, "simulation")))
         .http_client(SharedHttpClient::new(Wire(state.clone())))
         .sleep_impl(SharedAsyncSleep::new(still::NoSleep { has_time_outs }))
