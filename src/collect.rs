@@ -34,6 +34,7 @@ mod pacing;
 pub(crate) mod query;
 mod scan;
 mod second_look;
+mod services;
 mod stop;
 mod stopping;
 mod sts;
@@ -178,7 +179,7 @@ pub fn with_one_transport(config: &SdkConfig) -> SdkConfig {
 /// Reads what the scope holds. It cannot fail: what could not be read is among the inventory's gaps. Dropping it cancels it.
 ///
 /// The clock is the configuration's time source, as transport and sleep are the configuration's. How many calls a tidy account costs follows
-/// from AWS's batch sizes; `tests/emulator_suite/formula.rs` holds the formula.
+/// from AWS's batch sizes; `tests/emulator_suite/base_calls.rs` holds the formula.
 pub async fn collect(config: &SdkConfig, scope: &Scope, options: &Options) -> ScopeInventory {
     Box::pin(scan::scan(config, scope, options)).await
 }

@@ -83,7 +83,8 @@ impl Rate {
     }
 
     /// The same, for an operation as the SDK names it: the id of the service and the operation.
-    pub(crate) fn of_call(service_id: &str, operation: &str) -> Option<&'static Self> {
+    #[must_use]
+    pub fn of_call(service_id: &str, operation: &str) -> Option<&'static Self> {
         Self::of(OPERATIONS.iter().find(|row| row.api.service_id() == service_id && row.name == operation)?)
     }
 
