@@ -46,7 +46,8 @@ fn main() {
     let mut out = std::io::stdout().lock();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     let _ = writeln!(out, "{:>8} {:>6} {:>6} {:>9} {:>9} {:>6}  bound by", "services", "share", "calls", "wall ms", "bound ms", "ratio");
-    for (services, share) in [(0, 0.5), (25, 0.5), (100, 0.5), (100, 1.0), (1_000, 0.5), (1_000, 1.0), (3_000, 0.5)] {
+    let share = Pace::default().share();
+    for services in [0, 25, 100, 1_000, 3_000] {
         let server = Server::start(Standing::new(account(services))).expect("a port");
         let scope = Scope { partition: "aws".into(), account: "123456789012".into(), region: "eu-west-1".into() };
         let scan = |config: SdkConfig, share| {
