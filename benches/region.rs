@@ -103,7 +103,7 @@ fn configuration(url: &str) -> aws_types::sdk_config::Builder {
 
 /// The same without waiting for tokens, and with patience for the server.
 fn hastily(configuration: aws_types::sdk_config::Builder) -> SdkConfig {
-    let patience = TimeoutConfig::builder().operation_timeout(Duration::from_secs(600)).build();
+    let patience = TimeoutConfig::builder().operation_timeout(Duration::from_mins(10)).build();
     configuration.sleep_impl(SharedAsyncSleep::new(Hasty)).timeout_config(patience).build()
 }
 

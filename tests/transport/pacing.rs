@@ -51,7 +51,7 @@ async fn calls_beyond_the_burst_wait_and_none_is_lost() {
 
 #[tokio::test]
 async fn a_throttle_makes_the_bucket_s_next_calls_wait() {
-    let throttled = br#"<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>"#.to_vec();
+    let throttled = b"<ErrorResponse><Error><Code>Throttling</Code></Error></ErrorResponse>".to_vec();
     let of_balancers = balancers(3);
     let answers = move |call: &str, nth: usize| {
         let is_first = call == "elasticloadbalancing:DescribeTargetGroups" && nth == 1;
