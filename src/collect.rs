@@ -29,9 +29,12 @@ mod logs;
 mod many;
 mod marks;
 pub(crate) mod operation;
+mod pace;
+mod pacing;
 pub(crate) mod query;
 mod scan;
 mod second_look;
+mod services;
 mod stop;
 mod stopping;
 mod sts;
@@ -54,6 +57,7 @@ pub use counter::Call;
 pub use doctor::diagnose;
 pub use listing::{Listed, OrganizationAccount, organization, regions};
 pub use many::{Manner, assume, collect_each, reach};
+pub use pace::Pace;
 pub use stop::Stop;
 
 /// Who is told of each call.
@@ -73,6 +77,8 @@ pub struct Options {
     pub progress: Option<Arc<dyn Fn(&'static str, u64) + Send + Sync>>,
     /// Told of each call when it is over.
     pub calls: Option<Arc<CallListener>>,
+    /// How fast AWS is asked. Whatever asks about the same account at the same time must share it.
+    pub pace: Pace,
     /// Ends the scan before its time; what was not read by then is a gap.
     pub stop: Stop,
 }
@@ -96,10 +102,10 @@ impl Default for Configurations {
 
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { services, wanted_tags, configurations, stop, progress: _, calls: _ } = self;
+        let Self { services, wanted_tags, configurations, pace, stop, progress: _, calls: _ } = self;
         let mut shown = f.debug_struct("Options");
         shown.field("services", services).field("wanted_tags", wanted_tags).field("configurations", configurations);
-        shown.field("stop", stop).finish_non_exhaustive()
+        shown.field("pace", pace).field("stop", stop).finish_non_exhaustive()
     }
 }
 
@@ -173,7 +179,7 @@ pub fn with_one_transport(config: &SdkConfig) -> SdkConfig {
 /// Reads what the scope holds. It cannot fail: what could not be read is among the inventory's gaps. Dropping it cancels it.
 ///
 /// The clock is the configuration's time source, as transport and sleep are the configuration's. How many calls a tidy account costs follows
-/// from AWS's batch sizes; `tests/emulator_suite/formula.rs` holds the formula.
+/// from AWS's batch sizes; `tests/emulator_suite/base_calls.rs` holds the formula.
 pub async fn collect(config: &SdkConfig, scope: &Scope, options: &Options) -> ScopeInventory {
     Box::pin(scan::scan(config, scope, options)).await
 }

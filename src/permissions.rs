@@ -5,12 +5,14 @@
 mod diagnosis;
 mod operation;
 mod policy;
+mod rate;
 mod terraform;
 mod ticket;
 
 pub use diagnosis::{Access, Diagnosis, Trial};
 pub use operation::{Api, Occasion, Operation, Resources};
 pub use policy::{policy, session_policy};
+pub use rate::{Basis, RATES, Rate};
 pub use terraform::terraform;
 
 use crate::inventory::Collection;

@@ -4,6 +4,8 @@
 //! it. What it answers for Express services, revisions, deployments and gateways was written by this project from AWS's documentation.
 #![cfg(all(feature = "aws", feature = "cli"))]
 
+#[path = "emulator_suite/base_calls.rs"]
+mod base_calls;
 #[path = "emulator_suite/checklist.rs"]
 mod checklist;
 #[path = "emulator_suite/command_line.rs"]

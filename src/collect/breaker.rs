@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::context::{BeforeSerializationInterceptorContextRef, FinalizerInterceptorContextRef};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
@@ -18,9 +19,9 @@ const ENOUGH: u32 = 2;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Breaker(Arc<Mutex<BTreeMap<String, u32>>>);
 
-/// What a call fails with that was not sent, because its operation has hung before.
+/// What a call fails with that has hung too often, or that was not sent because others of its operation have.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
-#[error("the operation did not answer in time before")]
+#[error("the operation does not answer in time")]
 pub(super) struct HasHung;
 
 /// A call under way. A time-out drops the call, and this with it, before anything says that it has ended.
@@ -80,7 +81,11 @@ impl Intercept for Breaker {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let has_timed_out = matches!(context.output_or_error(), Some(Err(error)) if error.is_timeout_error());
+        let has_hung = |error: &ConnectorError| std::error::Error::source(error).is_some_and(|source| source.is::<HasHung>());
+        let has_timed_out = match context.output_or_error() {
+            Some(Err(error)) => error.is_timeout_error() || error.as_connector_error().is_some_and(has_hung),
+            Some(Ok(_)) | None => false,
+        };
         if let Some(call) = config.load::<UnderWay>().filter(|_| !has_timed_out) {
             call.has_ended.store(true, Ordering::Relaxed);
         }

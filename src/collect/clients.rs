@@ -6,18 +6,33 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_smithy_runtime::client::defaults::default_http_client_plugin_v2;
+use aws_smithy_runtime::client::retries::RetryPartition;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_runtime_api::client::runtime_plugin::RuntimePlugin;
 
-use super::counter::{Counter, Listener};
+use super::Options;
+use super::counter::Counter;
 use super::ec2_query::Ec2;
 use super::gate::Gate;
 use super::iam::Iam;
 use super::operation::Watch;
+use super::pacing::{Ticketing, paced};
 use super::stop::Stop;
 use super::stopping::stoppable;
 use super::whole_answers::WholeAnswers;
+use crate::model::Scope;
+
+/// How long a connection may take, and an attempt.
+const CONNECTION: Duration = Duration::from_secs(4);
+const ATTEMPT: Duration = Duration::from_secs(10);
+/// How long a call may take with all its attempts, and how long one of a scan: it waits for its turn, and may be throttled often, so this is
+/// there for what nobody thought of.
+const OPERATION: Duration = Duration::from_secs(35);
+const LONGEST_OPERATION: Duration = Duration::from_mins(5);
+/// Pauses before retries: up to the first one, doubled each time, no longer than the last; how much of it is left to chance.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// One client for each API that is read.
 #[derive(Clone, Debug)]
@@ -36,15 +51,17 @@ pub(super) struct Clients {
 
 impl Clients {
     /// Clients for the account and Region that the configuration leads to.
-    pub(super) fn new(config: &SdkConfig, stop: &Stop, listener: Option<Listener>) -> Self {
-        let config = limited(config, stop);
-        let watch = Watch { counter: Counter::telling(listener), ..Watch::of(Gate::Scan, stop) };
+    pub(super) fn new(config: &SdkConfig, scope: &Scope, options: &Options) -> Self {
+        let config = paced(&bounded(config, LONGEST_OPERATION, &options.stop), scope, options);
+        let watch = Watch { counter: Counter::telling(options.calls.clone()), ..Watch::of(Gate::Scan, &options.stop) };
         // The crates' builders are alike and share no trait.
         macro_rules! client {
             ($sdk:ident) => {{
                 let builder = $sdk::config::Builder::from(&config);
                 let builder = builder.interceptor(Gate::Scan).interceptor(watch.counter.clone()).interceptor(watch.breaker.clone());
-                let builder = builder.interceptor(WholeAnswers).interceptor(watch.stopping.clone());
+                let builder = builder.interceptor(WholeAnswers).interceptor(watch.stopping.clone()).interceptor(Ticketing);
+                // Its stock of retries would otherwise be every account's.
+                let builder = builder.retry_partition(RetryPartition::custom(stringify!($sdk)).build());
                 $sdk::Client::from_conf(builder.build())
             }};
         }
@@ -65,27 +82,30 @@ impl Clients {
 
 /// A client for STS, which is asked once, and before a scan begins.
 pub(super) fn sts(config: &SdkConfig) -> aws_sdk_sts::Client {
-    let builder = aws_sdk_sts::config::Builder::from(&with_limits(config));
+    let builder = aws_sdk_sts::config::Builder::from(&with_limits(config, OPERATION));
     aws_sdk_sts::Client::from_conf(builder.interceptor(Gate::Scan).build())
 }
 
 /// The configuration that everything is asked with: bounded in time, and over one transport, until the stop.
 pub(crate) fn limited(config: &SdkConfig, stop: &Stop) -> SdkConfig {
-    stoppable(&with_limits(config), transport(config), stop)
+    bounded(config, OPERATION, stop)
+}
+
+fn bounded(config: &SdkConfig, operation: Duration, stop: &Stop) -> SdkConfig {
+    stoppable(&with_limits(config, operation), transport(config), stop)
 }
 
 /// Standard retries (adaptive ones stall a short-lived program for many seconds) and time-outs, where the caller set none.
-fn with_limits(config: &SdkConfig) -> SdkConfig {
+fn with_limits(config: &SdkConfig, operation: Duration) -> SdkConfig {
     let mut builder = config.to_builder();
     if config.retry_config().is_none_or(|retries| *retries == RetryConfig::standard()) {
-        builder.set_retry_config(Some(RetryConfig::standard().with_max_attempts(5)));
+        builder.set_retry_config(Some(
+            RetryConfig::standard().with_max_attempts(8).with_initial_backoff(FIRST_PAUSE).with_max_backoff(LONGEST_PAUSE),
+        ));
     }
     let has_timeouts = config.timeout_config().is_some_and(|timeouts| timeouts.operation_timeout().is_some());
     if !has_timeouts {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(4))
-            .operation_attempt_timeout(Duration::from_secs(10))
-            .operation_timeout(Duration::from_secs(35));
+        let timeouts = TimeoutConfig::builder().connect_timeout(CONNECTION).operation_attempt_timeout(ATTEMPT).operation_timeout(operation);
         builder.set_timeout_config(Some(timeouts.build()));
     }
     builder.build()

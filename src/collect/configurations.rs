@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::types as sdk;
+use tokio::sync::oneshot;
 
 use super::Configurations;
 use super::failure::Failure;
@@ -15,20 +16,47 @@ use crate::inventory::{Collection, ScopeInventory};
 use crate::kinds::{ActiveConfiguration, Container, ScalingTarget, Service, ServiceConfiguration};
 use crate::model::{Arn, Cause, Hidden};
 
-/// Describes the Express services that run and that the caller wants compared.
-pub(super) async fn read(scan: &Scan<'_>, live: &mut ScopeInventory) {
+/// The Express services that run and that the caller wants compared.
+pub(super) fn wanted(scan: &Scan<'_>, live: &ScopeInventory) -> BTreeSet<Arn> {
     let is_wanted = |service: &&Service| match &scan.options.configurations {
         Configurations::Of(names) => names.contains(&service.name),
         Configurations::All => true,
     };
     let wanted = live.services.iter().filter(|service| service.is_live_express()).filter(is_wanted);
-    let wanted: BTreeSet<Arn> = wanted.map(|service| service.arn.clone()).collect();
-    if wanted.is_empty() {
-        return;
+    wanted.map(|service| service.arn.clone()).collect()
+}
+
+/// The configurations of some services, and of which they are.
+pub(super) struct Read {
+    asked: BTreeSet<Arn>,
+    harvest: Harvest<ActiveConfiguration>,
+}
+
+/// Describes the services that the listing finds, once it tells which they are.
+pub(super) async fn when_told(scan: &Scan<'_>, told: oneshot::Receiver<BTreeSet<Arn>>) -> Read {
+    let asked = told.await.unwrap_or_default();
+    Read { harvest: describe(scan, &asked).await, asked }
+}
+
+/// Puts them into the inventory, with those of services that were found later, and without those of services that are gone by now.
+pub(super) async fn complete(scan: &Scan<'_>, live: &mut ScopeInventory, read: Read) {
+    let Read { asked, mut harvest } = read;
+    let wanted = wanted(scan, live);
+    let is_of = |parent: &str| wanted.iter().any(|arn| arn.as_str() == parent);
+    if wanted != asked {
+        harvest.items.retain(|configuration| wanted.contains(&configuration.service));
+        harvest.reads.retain(|(_, parent)| is_of(parent));
+        harvest.gaps.retain(|gap| gap.parent.as_deref().is_some_and(is_of));
+        harvest.extend(describe(scan, &wanted.difference(&asked).cloned().collect()).await);
     }
-    scan.report("reading configurations");
-    let read = side_by_side(&wanted, |arn| configurations(&scan.clients.ecs, arn)).await;
-    live.configurations = read.store(live);
+    live.configurations = harvest.store(live);
+}
+
+async fn describe(scan: &Scan<'_>, services: &BTreeSet<Arn>) -> Harvest<ActiveConfiguration> {
+    if !services.is_empty() {
+        scan.report("reading configurations");
+    }
+    side_by_side(services, |arn| configurations(&scan.clients.ecs, arn)).await
 }
 
 async fn configurations(ecs: &Client, arn: &Arn) -> Harvest<ActiveConfiguration> {

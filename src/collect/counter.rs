@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::interceptors::context::{
     FinalizerInterceptorContextRef,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
-use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, Metadata};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
@@ -120,11 +120,7 @@ impl Intercept for Counter {
         _: &RuntimeComponents,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let response = context.response();
-        let body = response.body().bytes().unwrap_or_default();
-        let says_slow_down = |word: &str| body.windows(word.len()).any(|window| window == word.as_bytes());
-        let is_throttle = !response.status().is_success() && ["hrottl", "RequestLimitExceeded"].into_iter().any(says_slow_down);
-        if is_throttle {
+        if is_throttle(context.response()) {
             self.counts.throttles.fetch_add(1, Ordering::Relaxed);
             note(config, |under_way| under_way.throttles += 1);
         }
@@ -150,6 +146,13 @@ impl Intercept for Counter {
         });
         Ok(())
     }
+}
+
+/// Whether AWS says "slow down", whatever the protocol.
+pub(super) fn is_throttle(response: &HttpResponse) -> bool {
+    let body = response.body().bytes().unwrap_or_default();
+    let says = |word: &str| body.windows(word.len()).any(|window| window == word.as_bytes());
+    !response.status().is_success() && ["hrottl", "RequestLimitExceeded"].into_iter().any(says)
 }
 
 /// The operation as IAM names it.

@@ -10,7 +10,7 @@ use futures_util::future::join_all;
 
 use super::clients::Clients;
 use super::failure::Failure;
-use super::{IdentityError, Stop, caller};
+use super::{IdentityError, Options, caller};
 use crate::model::Cause;
 use crate::permissions::{Access, Diagnosis, Trial, operation};
 use attempts::{MadeUp, attempts};
@@ -21,7 +21,7 @@ use attempts::{MadeUp, attempts};
 /// When the configuration has no Region, or STS cannot be asked who is asking.
 pub async fn diagnose(config: &SdkConfig) -> Result<Diagnosis, IdentityError> {
     let caller = caller(config).await?;
-    let (clients, made_up) = (Clients::new(config, &Stop::default(), None), MadeUp::of(&caller.scope));
+    let (clients, made_up) = (Clients::new(config, &caller.scope, &Options::default()), MadeUp::of(&caller.scope));
     let (actions, calls): (Vec<&str>, Vec<_>) = attempts(&clients, &made_up).into_iter().unzip();
     let answers = join_all(calls).await;
     let trials = actions.into_iter().zip(answers).filter_map(|(action, answer)| Some(trial(operation(action)?, answer.err())));
@@ -59,7 +59,7 @@ mod tests {
     fn every_operation_of_a_scan_is_tried_in_the_tables_order() {
         let config = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).region(Region::new("eu-west-1")).build();
         let scope = Scope { partition: "aws".into(), account: "123456789012".into(), region: "eu-west-1".into() };
-        let (clients, made_up) = (Clients::new(&config, &Stop::default(), None), MadeUp::of(&scope));
+        let (clients, made_up) = (Clients::new(&config, &scope, &Options::default()), MadeUp::of(&scope));
         let tried: Vec<&str> = attempts(&clients, &made_up).into_iter().map(|(action, _)| action).collect();
         let of_scans = OPERATIONS.iter().filter(|row| row.occasion.is_in_a_scope());
         assert_eq!(tried, of_scans.map(Operation::action).collect::<Vec<_>>());

@@ -48,9 +48,9 @@ pub(super) async fn target_groups_again(elb: &Client, arns: Vec<Arn>) -> Again<T
     .await
 }
 
-/// Lists the listeners of some load balancers, with their certificates.
+/// Lists the listeners of some load balancers, each with its first certificate only.
 pub(super) async fn listeners(elb: &Client, balancers: &[Arn]) -> Harvest<Listener> {
-    let mut listed = side_by_side(balancers, |balancer| async move {
+    side_by_side(balancers, |balancer| async move {
         read_all(Collection::Listeners, balancer.as_str(), |token| async move {
             let request = elb.describe_listeners().load_balancer_arn(balancer.as_str()).page_size(400);
             let page = request.set_marker(token).send().await?;
@@ -58,10 +58,12 @@ pub(super) async fn listeners(elb: &Client, balancers: &[Arn]) -> Harvest<Listen
         })
         .await
     })
-    .await;
-    let with_certificates = side_by_side(std::mem::take(&mut listed.items), |listener| with_certificates(elb, listener)).await;
-    listed.extend(with_certificates);
-    listed
+    .await
+}
+
+/// The listeners with all of their certificates.
+pub(super) async fn with_all_certificates(elb: &Client, listeners: Vec<Listener>) -> Harvest<Listener> {
+    side_by_side(listeners, |listener| with_certificates(elb, listener)).await
 }
 
 async fn with_certificates(elb: &Client, mut listener: Listener) -> Harvest<Listener> {

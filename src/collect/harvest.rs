@@ -8,8 +8,8 @@ use super::failure::Failure;
 use crate::inventory::{Collection, ScopeInventory};
 use crate::model::{Cause, Gap};
 
-/// How many calls of one kind go out side by side.
-const SIDE_BY_SIDE: usize = 8;
+/// How many calls of one kind are under way at once: enough for what the pace lets go, and few enough to need few connections.
+const SIDE_BY_SIDE: usize = 12;
 /// More pages than any account has: a token that never ends is a fault.
 const MOST_PAGES: usize = 10_000;
 

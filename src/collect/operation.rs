@@ -23,6 +23,7 @@ use aws_types::SigningName;
 use super::breaker::Breaker;
 use super::counter::Counter;
 use super::gate::Gate;
+use super::pacing::Ticketing;
 use super::stop::Stop;
 use super::stopping::Stopping;
 
@@ -83,22 +84,23 @@ pub(crate) fn operation(
         .interceptor(ServiceClockSkewInterceptor::new())
         .interceptor(counter)
         .interceptor(breaker)
-        .interceptor(stopping);
+        .interceptor(stopping)
+        .interceptor(Ticketing);
     match config.timeout_config() {
         Some(timeouts) => operation.timeout_config(timeouts.clone()),
         None => operation,
     }
 }
 
-/// What the SDK's own clients would set up from the configuration: SigV4 for that service and Region, a stock of retries per Region,
-/// credentials, transport, clock.
+/// What the SDK's own clients would set up from the configuration: SigV4 for that service and Region, credentials, transport, clock;
+/// and a stock of retries of its own, where theirs would be every account's.
 pub(crate) fn signed(config: &SdkConfig, name: &'static str, signing_options: SigningOptions) -> StaticRuntimePlugin {
     let mut layer = Layer::new(name);
     let region = config.region().cloned().map(Into::into);
     let signing_name = Some(SigningName::from_static(name));
     layer.store_put(SigV4OperationSigningConfig { region, name: signing_name, signing_options, ..Default::default() });
     layer.store_put(AuthSchemeOptionResolverParams::new(()));
-    layer.store_put(RetryPartition::new(config.region().map_or_else(|| name.to_owned(), |region| format!("{name}-{region}"))));
+    layer.store_put(RetryPartition::custom(name).build());
     let mut components = components(config, name);
     components.push_auth_scheme(SharedAuthScheme::new(SigV4AuthScheme::new()));
     let schemes = StaticAuthSchemeOptionResolver::new(vec![SCHEME_ID]);

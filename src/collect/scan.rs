@@ -3,16 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_config::SdkConfig;
+use tokio::sync::oneshot;
 
 use super::clients::Clients;
-use super::failure::Failure;
-use super::harvest::{Harvest, side_by_side};
-use super::{
-    Options, acm, autoscaling, clock, cloudwatch, configurations, ec2, ecs, ecs_facts, elbv2, gateways, in_service, logs, suspects, tagging,
-};
+use super::services::OrdinaryServices;
+use super::{Options, acm, autoscaling, clock, cloudwatch, configurations, ec2, ecs, elbv2, gateways, in_service, logs, suspects, tagging};
 use crate::inventory::{Collection, Ownership, ScopeInventory};
-use crate::kinds::{Listener, ListenerRule, ManagedTag, Management, Resource, Service, ServiceName, ServiceStatus};
-use crate::model::{Arn, Cause, Kind, Scope, ServiceState};
+use crate::kinds::{Listener, ListenerRule, ManagedTag, Resource, Service, ServiceName};
+use crate::model::{Arn, Kind, Scope, ServiceState};
 
 /// One scan under way.
 pub(super) struct Scan<'s> {
@@ -24,21 +22,11 @@ pub(super) struct Scan<'s> {
 
 /// Reads the scope.
 pub(super) async fn scan(config: &SdkConfig, scope: &Scope, options: &Options) -> ScopeInventory {
-    let scan = Scan { clients: Clients::new(config, &options.stop, options.calls.clone()), config, scope, options };
-    scan.report("listing");
-    let mut live = scan.part();
-    live.wanted_tags.clone_from(&options.wanted_tags);
-    let (ecs_side, gateways, resource_side) =
-        tokio::join!(scan.ecs_side(), gateways::gateways(&scan.clients.ecs, scope), scan.resource_side());
-    live.absorb(ecs_side);
-    live.absorb(resource_side);
-    live.gateways = gateways.gateways.store(&mut live);
-    scan.of_routes(&mut live, &gateways.services).await;
-    scan.further_listeners(&mut live).await;
-    Box::pin(suspects::look_closer(&scan, &mut live)).await;
-    in_service::look_closer(&scan, &mut live).await;
-    live.totals = totals(&live);
-    configurations::read(&scan, &mut live).await;
+    let scan = Scan { clients: Clients::new(config, scope, options), config, scope, options };
+    // Configurations are one call a service, and hang on nothing but the services: they are read beside all the rest.
+    let (tell, told) = oneshot::channel();
+    let (mut live, read) = tokio::join!(Box::pin(scan.inventory(tell)), configurations::when_told(&scan, told));
+    configurations::complete(&scan, &mut live, read).await;
     live.prune();
     live.sort();
     live.finished_at = clock(config);
@@ -48,6 +36,29 @@ pub(super) async fn scan(config: &SdkConfig, scope: &Scope, options: &Options) -
 }
 
 impl Scan<'_> {
+    /// Everything but configurations; it tells what of these is wanted as soon as it knows.
+    async fn inventory(&self, tell: oneshot::Sender<BTreeSet<Arn>>) -> ScopeInventory {
+        self.report("listing");
+        let mut live = self.part();
+        live.wanted_tags.clone_from(&self.options.wanted_tags);
+        let ecs_side = async {
+            let part = self.ecs_side().await;
+            let _ = tell.send(configurations::wanted(self, &part)); // who does not listen was dropped with the scan
+            part
+        };
+        let (ecs_side, gateways, resource_side) =
+            tokio::join!(ecs_side, gateways::gateways(&self.clients.ecs, self.scope), self.resource_side());
+        live.absorb(ecs_side);
+        live.absorb(resource_side);
+        live.gateways = gateways.gateways.store(&mut live);
+        self.of_routes(&mut live, &gateways.services).await;
+        self.further_listeners(&mut live).await;
+        Box::pin(suspects::look_closer(self, &mut live)).await;
+        in_service::look_closer(self, &mut live).await;
+        live.totals = totals(&live);
+        live
+    }
+
     /// An empty part of the inventory, to be absorbed by the whole.
     pub(super) fn part(&self) -> ScopeInventory {
         ScopeInventory::unread(self.scope.clone(), clock(self.config))
@@ -57,96 +68,6 @@ impl Scan<'_> {
         if let Some(progress) = &self.options.progress {
             progress(stage, self.clients.counter.calls());
         }
-    }
-
-    /// Clusters, their Express services, and what these stand by now.
-    pub(super) async fn ecs_side(&self) -> ScopeInventory {
-        let mut part = self.part();
-        let clusters = ecs::cluster_arns(&self.clients.ecs).await.store(&mut part);
-        let (details, services) = tokio::join!(
-            ecs::clusters(&self.clients.ecs, &clusters, &self.options.wanted_tags),
-            side_by_side(&clusters, |cluster| ecs::express_service_arns(&self.clients.ecs, cluster)),
-        );
-        part.clusters = details.store(&mut part);
-        let listed = services.store(&mut part);
-        let names: BTreeSet<ServiceName> = listed.iter().filter_map(ServiceName::of_arn).collect();
-        self.describe(&mut part, &names).await;
-        self.insist_on(&mut part, &names).await;
-        self.what_they_stand_by(&mut part, OrdinaryServices::LeftOut).await;
-        part
-    }
-
-    /// Describes services by name, whoever manages them.
-    pub(super) async fn describe(&self, part: &mut ScopeInventory, names: &BTreeSet<ServiceName>) {
-        let mut by_cluster: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for name in names {
-            by_cluster.entry(&name.cluster).or_default().push(name.name.clone());
-        }
-        let read = side_by_side(by_cluster, |(cluster, names)| async move {
-            ecs::services(&self.clients.ecs, self.scope, cluster, &names, &self.options.wanted_tags).await
-        });
-        let services = read.await.store(part);
-        part.services.extend(services);
-    }
-
-    /// What ECS has just listed it must know: one that it calls missing or dead is asked for once more, and then its state is not known.
-    pub(super) async fn insist_on(&self, part: &mut ScopeInventory, listed: &BTreeSet<ServiceName>) {
-        let missing = unknown_of(part, listed);
-        if missing.is_empty() {
-            return;
-        }
-        part.services.retain(|service| !missing.contains(&service.name));
-        let arns: BTreeSet<String> = missing.iter().map(|name| ecs_facts::service_arn(self.scope, name).to_string()).collect();
-        part.gaps.retain(|gap| !gap.parent.as_ref().is_some_and(|parent| arns.contains(parent)));
-        self.describe(part, &missing).await;
-        for name in unknown_of(part, &missing) {
-            let unknown = ecs_facts::unanswered(self.scope, name.clone(), ServiceStatus::Unknown);
-            part.reads.revoke(Collection::ServiceDetails, unknown.arn.as_str());
-            if !part.gaps.iter().any(|gap| gap.parent.as_deref() == Some(unknown.arn.as_str())) {
-                part.gaps.push(Failure::new(Cause::NotCollected).gap(Collection::ServiceDetails, unknown.arn.as_str()));
-            }
-            part.services.retain(|service| service.name != name);
-            part.services.push(unknown);
-        }
-    }
-
-    /// Revisions and deployments of the services that are not dead; a deployment in flight adds its own revisions.
-    pub(super) async fn what_they_stand_by(&self, part: &mut ScopeInventory, ordinary: OrdinaryServices) {
-        let is_standing = |service: &&Service| {
-            let is_ordinary = service.management == Management::Customer;
-            !service.state().is_dead() && (!is_ordinary || ordinary == OrdinaryServices::Included)
-        };
-        let standing = part.services.iter().filter(is_standing);
-        let revisions: Vec<Arn> = standing.clone().flat_map(|service| service.revisions.clone()).collect();
-        let deployments: Vec<Arn> = standing.filter_map(|service| service.current_deployment.clone()).collect();
-        let (revisions, deployments) = tokio::join!(self.revisions(&revisions), ecs::deployments(&self.clients.ecs, &deployments));
-        part.absorb(revisions);
-        let deployments = deployments.store(part);
-        let by_arn: BTreeMap<Arn, ecs::Deployment> = deployments.into_iter().map(|d| (d.arn.clone(), d)).collect();
-        for service in &mut part.services {
-            let Some(deployment) = service.current_deployment.as_ref().and_then(|arn| by_arn.get(arn)) else { continue };
-            part.reads.complete_for(Collection::Deployments, service.arn.as_str());
-            note_deployment(service, deployment);
-        }
-        let known: BTreeSet<&Arn> = part.revisions.iter().map(|revision| &revision.arn).collect();
-        let asked = |arn: &&Arn| !known.contains(*arn) && !part.gaps.iter().any(|gap| gap.parent.as_deref() == Some(arn.as_str()));
-        let standing = part.services.iter().filter(is_standing);
-        let more: Vec<Arn> = standing.flat_map(|service| &service.revisions).filter(asked).cloned().collect();
-        part.absorb(self.revisions(&more).await);
-    }
-
-    /// Revisions; those that ECS calls missing are asked for once more, since it is eventually consistent.
-    pub(super) async fn revisions(&self, arns: &[Arn]) -> ScopeInventory {
-        let mut part = self.part();
-        let first = ecs::revisions(&self.clients.ecs, self.scope, arns).await;
-        let missing = first.gaps.iter().filter(|gap| gap.cause == Cause::NotCollected);
-        let missing: Vec<Arn> = missing.filter_map(|gap| Arn::parse(gap.parent.as_deref()?)).collect();
-        let again = ecs::revisions(&self.clients.ecs, self.scope, &missing).await;
-        let gaps = first.gaps.into_iter().filter(|gap| gap.cause != Cause::NotCollected).chain(again.gaps).collect();
-        let items = first.items.into_iter().chain(again.items).collect();
-        let reads = first.reads.into_iter().chain(again.reads).collect();
-        part.revisions = Harvest { items, reads, gaps }.store(&mut part);
-        part
     }
 
     /// Everything that does not hang on ECS's answers, side by side.
@@ -193,9 +114,12 @@ impl Scan<'_> {
     /// The listeners of these load balancers, with certificates and rules.
     pub(super) async fn on_balancers(&self, balancers: &[Arn]) -> ScopeInventory {
         let mut part = self.part();
-        part.listeners = elbv2::listeners(&self.clients.elb, balancers).await.store(&mut part);
-        let listeners: Vec<Arn> = part.listeners.iter().map(|listener| listener.arn.clone()).collect();
-        part.rules = elbv2::rules(&self.clients.elb, &listeners).await.store(&mut part);
+        let elb = &self.clients.elb;
+        let listeners = elbv2::listeners(elb, balancers).await.store(&mut part);
+        let arns: Vec<Arn> = listeners.iter().map(|listener| listener.arn.clone()).collect();
+        let (listeners, rules) = tokio::join!(elbv2::with_all_certificates(elb, listeners), elbv2::rules(elb, &arns));
+        part.listeners = listeners.store(&mut part);
+        part.rules = rules.store(&mut part);
         part
     }
 
@@ -237,37 +161,6 @@ pub(super) fn totals(live: &ScopeInventory) -> BTreeMap<Kind, u64> {
     let counts =
         [(Kind::LoadBalancer, balancers), (Kind::TargetGroup, live.target_groups.len()), (Kind::SecurityGroup, live.security_groups.len())];
     counts.into_iter().map(|(kind, count)| (kind, count as u64)).collect()
-}
-
-/// Of these services, those about which ECS said nothing, or that they do not exist.
-fn unknown_of(part: &ScopeInventory, names: &BTreeSet<ServiceName>) -> BTreeSet<ServiceName> {
-    let known = part.services.iter().filter(|service| !service.state().is_dead());
-    let known: BTreeSet<&ServiceName> = known.map(|service| &service.name).collect();
-    names.iter().filter(|name| !known.contains(name)).cloned().collect()
-}
-
-/// Whether the revisions of ordinary services are read: they name what gateways made, and ECS cannot describe old ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum OrdinaryServices {
-    Included,
-    LeftOut,
-}
-
-impl OrdinaryServices {
-    pub(super) fn of(live: &ScopeInventory) -> Self {
-        if live.gateways.is_empty() { Self::LeftOut } else { Self::Included }
-    }
-}
-
-fn note_deployment(service: &mut Service, deployment: &ecs::Deployment) {
-    service.is_deploying = Some(deployment.is_in_flight);
-    if let Some(at) = deployment.updated_at {
-        ecs_facts::note_activity(service, at, "last deployment");
-    }
-    if deployment.is_in_flight {
-        let more: Vec<Arn> = deployment.revisions.iter().filter(|arn| !service.revisions.contains(arn)).cloned().collect();
-        service.revisions.extend(more);
-    }
 }
 
 /// Marks what the tag index lists. It is no proof either way.

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::harvest::Harvest;
-use super::scan::{OrdinaryServices, Scan, note_indexed};
+use super::scan::{Scan, note_indexed};
+use super::services::OrdinaryServices;
 use super::{acm, autoscaling, cloudwatch, ec2, elbv2, gateways, logs};
 use crate::inventory::{Collection, Gateway, Ownership, ScopeInventory};
 use crate::kinds::{Listener, ListenerRule, ManagedStatus, ManagedTag, Resource, ServiceName};

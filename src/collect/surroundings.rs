@@ -18,7 +18,7 @@ use crate::plan::{Plan, Questions};
 
 /// Reads the part of the scope that the plan touches. What could not be read is among the gaps.
 pub(super) async fn surroundings(config: &SdkConfig, scope: &Scope, plan: &Plan, options: &Options) -> Surroundings {
-    let scan = Scan { clients: Clients::new(config, &options.stop, options.calls.clone()), config, scope, options };
+    let scan = Scan { clients: Clients::new(config, scope, options), config, scope, options };
     let questions = plan.questions(scope);
     let mut met = Surroundings::unread(scan.part());
     scan.report("looking around");

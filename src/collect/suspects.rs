@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::harvest::side_by_side;
-use super::scan::{OrdinaryServices, Scan, leaving};
+use super::scan::{Scan, leaving};
+use super::services::OrdinaryServices;
 use super::{acm, autoscaling, cloudwatch, ec2, ecs, elbv2, logs, second_look};
 use crate::inventory::{Collection, Ownership, ScopeInventory};
 use crate::kinds::{Marks, Resource, ServiceName};

@@ -139,8 +139,10 @@ impl Life {
 
     /// An address that no interface has at this moment; it may have been another's before.
     fn free_address(&mut self) -> String {
+        // Few enough to be used again, and more than there are interfaces.
+        let networks = 2.max(self.account.interfaces.len() / 20);
         loop {
-            let address = format!("10.0.{}.{}", self.names.below(2), 4 + self.names.below(40));
+            let address = format!("10.0.{}.{}", self.names.below(networks), 4 + self.names.below(40));
             if !self.account.interfaces.values().any(|interface| interface.addresses.contains(&address)) {
                 return address;
             }

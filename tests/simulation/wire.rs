@@ -15,7 +15,7 @@ mod paging;
 mod still;
 mod tags;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
@@ -83,6 +83,52 @@ pub(crate) struct Made {
     pub(crate) is_spoilt: bool,
 }
 
+/// An account that stands still, for whoever serves it to callers of another process or over a network.
+#[allow(dead_code, reason = "benches/region.rs serves it over HTTP")]
+pub(crate) struct Standing {
+    state: State,
+    /// Whole answers, by operation and parameters without the page.
+    whole: BTreeMap<String, Answer>,
+}
+
+#[allow(dead_code, reason = "benches/region.rs serves it over HTTP")]
+impl Standing {
+    pub(crate) fn new(account: Account) -> Self {
+        let setup = Setup { tag_index: Some(TagIndex::of(&account)), ..Setup::default() };
+        let state = State { account, setup, calls: Vec::new(), operation: None, victim: None };
+        Self { state, whole: BTreeMap::new() }
+    }
+
+    /// The operation that a request calls, as IAM names it.
+    pub(crate) fn operation(&self, request: &HttpRequest) -> String {
+        Call::of(request, self.state.account.now).name()
+    }
+
+    /// Status and body of the answer.
+    pub(crate) fn answer(&mut self, request: &HttpRequest) -> (u16, Vec<u8>) {
+        let call = Call::of(request, self.state.account.now);
+        let page = paging::paged(&call).map_or("", |paged| paged.token);
+        let mut parameters = call.input.clone();
+        parameters[page] = serde_json::Value::Null;
+        let whole = self.whole.entry(format!("{} {parameters}", call.name())).or_insert_with(|| self.state.whole(&call)).clone();
+        written(&call, whole.and_then(|whole| paging::cut(&call, whole, self.state.setup.order)))
+    }
+
+    /// Status and body of "slow down".
+    pub(crate) fn throttle(&self, request: &HttpRequest) -> (u16, Vec<u8>) {
+        let call = Call::of(request, self.state.account.now);
+        written(&call, Err(fault::throttled(&call)))
+    }
+}
+
+#[allow(dead_code, reason = "benches/region.rs serves it over HTTP")]
+fn written(call: &Call, answer: Answer) -> (u16, Vec<u8>) {
+    match answer::write(call, answer) {
+        Reply::Whole(status, body) => (status, body),
+        Reply::Reset | Reply::Silence => unreachable!("only faults are so"),
+    }
+}
+
 /// What came of a scan.
 pub(crate) struct Run {
     pub(crate) live: ScopeInventory,
@@ -101,12 +147,10 @@ pub(crate) async fn scan(account: Account, options: &Options, setup: Setup) -> R
     Run { live, calls: state.calls.clone(), account: state.account.clone() }
 }
 
-/// The SDK counts its retries per Region and process; a Region of its own keeps scans apart. Names are the scope's, so nothing shows it.
 fn configuration(state: &SharedState, has_time_outs: bool) -> SdkConfig {
-    static SCANS: AtomicU64 = AtomicU64::new(0);
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(format!("simulated-{}", SCANS.fetch_add(1, Ordering::Relaxed))))
+        .region(Region::new(state.lock().account.region.clone()))
         .credentials_provider(SharedCredentialsProvider::new(Credentials::new("key", "secret", None, None, "simulation")))
         .http_client(SharedHttpClient::new(Wire(state.clone())))
         .sleep_impl(SharedAsyncSleep::new(still::NoSleep { has_time_outs }))
@@ -188,9 +232,14 @@ impl State {
     }
 
     fn honest(&self, call: &Call) -> Answer {
+        paging::cut(call, self.whole(call)?, self.setup.order)
+    }
+
+    /// The answer with all of its pages.
+    fn whole(&self, call: &Call) -> Answer {
         paging::check_batch(call)?;
         let account = &self.account;
-        let whole = match call.service {
+        match call.service {
             "acm" => others::acm(account, call),
             "application-autoscaling" => others::scaling(account, call),
             "cloudwatch" => others::cloudwatch(account, call),
@@ -201,8 +250,7 @@ impl State {
             "sts" => others::sts(account, call),
             "tag" => self.setup.tag_index.clone().unwrap_or_else(|| TagIndex::of(account)).answer(call),
             other => panic!("no API is called {other}"),
-        };
-        paging::cut(call, whole?, self.setup.order)
+        }
     }
 
     fn spoilt(&mut self, call: &Call, honest: &Answer) -> Option<Reply> {

@@ -85,8 +85,8 @@ pub(crate) fn nothing(call: &str) -> Vec<u8> {
     }
 }
 
-/// The time-outs of one attempt and of a whole operation; every other sleep is a pause before a retry.
-const TIME_OUTS: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(35)];
+/// The time-outs of one attempt and of a whole operation; every other sleep is a pause, for a token or before a retry.
+const TIME_OUTS: [Duration; 2] = [Duration::from_secs(10), Duration::from_mins(5)];
 
 /// How time passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,16 +114,23 @@ impl AsyncSleep for NoSleep {
         }
         match self.time {
             Time::Ample if is_time_out => Sleep::new(std::future::pending()),
-            Time::Short if is_time_out => Sleep::new(later()),
+            Time::Short if is_time_out => Sleep::new(turns(duration.as_secs() * TURNS_OF_A_SECOND)),
             Time::StandsStill => Sleep::new(std::future::pending()),
             Time::Ample | Time::Short => Sleep::new(std::future::ready(())),
         }
     }
 }
 
+/// So many turns of the scheduler stand for a second of waiting.
+const TURNS_OF_A_SECOND: u64 = 100;
+
 /// Late enough for every answer that comes at all to have come.
 pub(crate) async fn later() {
-    for _ in 0..1_000 {
+    turns(1_000).await;
+}
+
+async fn turns(count: u64) {
+    for _ in 0..count {
         tokio::task::yield_now().await;
     }
 }

@@ -72,6 +72,7 @@ pub(crate) fn options(session: &Session<'_>, wanted: &Wanted<'_>, scope: &Scope,
         Fields::All => Configurations::All,
     };
     options.calls = session.calls.listener(talk, name);
+    options.pace = session.pace.clone();
     options.stop = session.stop.clone();
     options
 }
@@ -102,6 +103,7 @@ async fn look_around_regions(session: &Session<'_>, plan: &mut Plan, talk: &Talk
         let mut options = Options::default();
         options.progress = progress::shown(talk, &scope.region);
         options.calls = session.calls.listener(talk, &scope.region);
+        options.pace = session.pace.clone();
         options.stop = session.stop.clone();
         met.push(collect::surroundings(&config, &scope, plan, &options).await);
         progress::clear(talk);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use aws_config::{BehaviorVersion, SdkConfig};
 use ecs_express_audit::Declared;
-use ecs_express_audit::collect::Stop;
+use ecs_express_audit::collect::{Pace, Stop};
 use ecs_express_audit::fetch::{self, Asker, Credentials, Source};
 use tokio::runtime::Runtime;
 use tokio::sync::OnceCell;
@@ -17,6 +17,7 @@ use crate::{live, signals};
 pub(crate) struct Session<'a> {
     pub args: &'a AwsArgs,
     pub stop: Stop,
+    pub pace: Pace,
     pub calls: Calls,
     runtime: Option<Runtime>,
     run: OnceCell<SdkConfig>,
@@ -33,7 +34,15 @@ impl<'a> Session<'a> {
         if let Some(deadline) = args.deadline {
             runtime.spawn(trigger_after(deadline, stop.clone()));
         }
-        Ok(Self { args, stop, calls: Calls::default(), runtime: Some(runtime), run: OnceCell::new(), scan: OnceCell::new() })
+        Ok(Self {
+            args,
+            stop,
+            pace: Pace::default(),
+            calls: Calls::default(),
+            runtime: Some(runtime),
+            run: OnceCell::new(),
+            scan: OnceCell::new(),
+        })
     }
 
     pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {

@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 
+use super::super::Options;
 use super::super::clients::{Clients, sts};
 use super::super::ec2_query::EC2;
 use super::super::ec2_xml::SecurityGroups;
@@ -20,6 +21,7 @@ use super::super::operation::Watch;
 use super::super::query::Query;
 use super::super::stop::Stop;
 use super::*;
+use crate::model::Scope;
 
 /// Counts what is sent, and keeps where to; answers with an empty object.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +55,11 @@ fn wire() -> (Wire, SdkConfig) {
     (wire, config)
 }
 
+fn clients(config: &SdkConfig) -> Clients {
+    let scope = Scope { partition: "aws".into(), account: "123456789012".into(), region: "eu-west-1".into() };
+    Clients::new(config, &scope, &Options::default())
+}
+
 /// The refusal that led to an error.
 fn refusal(error: &(dyn Error + 'static)) -> Option<Refused> {
     std::iter::successors(Some(error), |error| (*error).source()).find_map(|error| error.downcast_ref().cloned())
@@ -65,7 +72,7 @@ fn refused(service: &str, operation: &str) -> Refused {
 #[tokio::test]
 async fn what_is_in_the_table_goes_out_and_a_deletion_does_not() {
     let (wire, config) = wire();
-    let ecs = Clients::new(&config, &Stop::default(), None).ecs;
+    let ecs = clients(&config).ecs;
     ecs.list_clusters().send().await.expect("an empty answer");
     assert_eq!(wire.sent.load(Ordering::Relaxed), 1);
     let error = ecs.delete_cluster().cluster("prod").send().await.expect_err("it is refused");
@@ -76,7 +83,7 @@ async fn what_is_in_the_table_goes_out_and_a_deletion_does_not() {
 #[tokio::test]
 async fn every_client_stands_behind_the_gate() {
     let (wire, config) = wire();
-    let clients = Clients::new(&config, &Stop::default(), None);
+    let clients = clients(&config);
     let errors: [Box<dyn Error>; 8] = [
         clients.ecs.delete_express_gateway_service().service_arn("a").send().await.expect_err("refused").into(),
         clients.elb.delete_load_balancer().load_balancer_arn("a").send().await.expect_err("refused").into(),
@@ -109,6 +116,6 @@ async fn the_hand_written_reads_stand_behind_it_too() {
 #[tokio::test]
 async fn a_refused_call_is_no_answer_about_anything() {
     let (_, config) = wire();
-    let error = Clients::new(&config, &Stop::default(), None).ecs.delete_cluster().cluster("prod").send().await.expect_err("it is refused");
+    let error = clients(&config).ecs.delete_cluster().cluster("prod").send().await.expect_err("it is refused");
     assert_eq!(super::super::failure::Failure::from(error).cause, crate::model::Cause::NotCollected);
 }

@@ -95,7 +95,7 @@ fn denied(call: &Call, why: &str) -> Refusal {
     Refusal { status, code: code.to_owned(), message }
 }
 
-fn throttled(call: &Call) -> Refusal {
+pub(super) fn throttled(call: &Call) -> Refusal {
     let (status, code) = match (call.protocol, call.service) {
         (Protocol::Ec2, _) => (503, "RequestLimitExceeded"),
         (Protocol::Query, _) => (400, "Throttling"),

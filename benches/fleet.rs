@@ -1,0 +1,66 @@
+//! The judgement of an organisation from a snapshot file: a million resources of 400 accounts, in a process of its own.
+//!
+//! `cargo bench --no-default-features --bench fleet` prints how long reading and judging take, and the most memory that they need.
+
+#[path = "judge/account.rs"]
+mod account;
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Write};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+use account::{RESOURCES_OF_ONE, account};
+use ecs_express_audit::inventory::Inventory;
+use ecs_express_audit::model::{Policy, Timestamp};
+use ecs_express_audit::{Declared, audit, snapshot};
+
+const SCOPES: usize = 400;
+const RESOURCES: usize = 1_000_000;
+
+fn main() {
+    match std::env::args().skip_while(|argument| argument != "--judge").nth(1) {
+        Some(file) => judge(PathBuf::from(file)),
+        None => measure(),
+    }
+}
+
+/// Writes the snapshot, and judges it in another process: what made it needs memory of its own.
+fn measure() {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("fleet.snapshot.jsonl");
+    let scopes = (0..SCOPES).map(|n| account(&format!("{n:012}"), RESOURCES / SCOPES / RESOURCES_OF_ONE)).collect();
+    let began = Instant::now();
+    let mut out = BufWriter::new(File::create(&path).expect("the target folder can be written"));
+    snapshot::write(&Inventory { scopes }, &mut out).expect("it is written");
+    out.flush().expect("it is written");
+    let bytes = std::fs::metadata(&path).expect("it was just written").len();
+    let _ = writeln!(std::io::stdout(), "written in {:.2?}: {} MiB", began.elapsed(), bytes >> 20);
+    let program = std::env::current_exe().expect("this program");
+    let status = Command::new(program).arg("--judge").arg(&path).status().expect("it runs");
+    assert!(status.success(), "{status}");
+}
+
+fn judge(path: PathBuf) {
+    let began = Instant::now();
+    let live = snapshot::read(&mut BufReader::new(File::open(path).expect("the snapshot"))).expect("it is one");
+    let (read, memory_read) = (began.elapsed(), peak_mebibytes());
+    let began = Instant::now();
+    let report = audit(&Declared::default(), &live, &Policy::default(), Timestamp::from_unix_seconds(1_800_000_000));
+    let judged = began.elapsed();
+    let resources: usize = live.scopes.iter().map(|scope| scope.resources().count()).sum();
+    let _ = writeln!(
+        std::io::stdout(),
+        "{} scopes, {resources} resources, {} findings: read in {read:.2?} ({memory_read} MiB), judged in {judged:.2?} ({} MiB)",
+        live.scopes.len(),
+        report.findings.len(),
+        peak_mebibytes(),
+    );
+}
+
+/// The most memory that the process has had; 0 where the system does not tell.
+fn peak_mebibytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or(0) >> 10
+}

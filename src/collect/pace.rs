@@ -1,0 +1,112 @@
+//! How fast AWS is asked: a bucket of tokens for each account, Region and kind of call, and of AWS's own rate a share only, so that others can
+//! go on calling. What runs in one process shares one pace.
+
+mod bucket;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::model::Scope;
+use crate::permissions::Rate;
+use bucket::Bucket;
+
+/// The share of AWS's rates that is used where nothing else is said: the other half is for people and pipelines.
+const USUAL_SHARE: f64 = 0.5;
+/// The smallest one: less would take hours.
+const SMALLEST_SHARE: f64 = 0.01;
+
+/// The pace of everything that asks AWS. Clones keep it together; two that were made apart know nothing of each other.
+///
+/// Each attempt of each call waits for a token of its bucket ([`RATES`](crate::permissions::RATES)). A throttle empties the bucket and halves
+/// its refill, which then comes back slowly. The time that a call waits for its token counts for none of its time-outs.
+///
+/// ```
+/// use ecs_express_audit::collect::{Options, Pace};
+///
+/// let mut options = Options::default();
+/// options.pace = Pace::of_share(0.8); // four fifths of what AWS allows, for a nightly run
+/// ```
+#[derive(Clone, Debug)]
+pub struct Pace(Arc<Buckets>);
+
+#[derive(Debug)]
+struct Buckets {
+    share: f64,
+    buckets: Mutex<BTreeMap<(Scope, String), Bucket>>,
+}
+
+impl Default for Pace {
+    /// Half of AWS's rates.
+    fn default() -> Self {
+        Self::of_share(USUAL_SHARE)
+    }
+}
+
+impl Pace {
+    /// A pace at that share of AWS's rates: 1 is all of them. What is not between 0.01 and 1 becomes the nearest that is.
+    #[must_use]
+    pub fn of_share(share: f64) -> Self {
+        let share = if share.is_nan() { USUAL_SHARE } else { share.clamp(SMALLEST_SHARE, 1.0) };
+        Self(Arc::new(Buckets { share, buckets: Mutex::default() }))
+    }
+
+    /// The share of AWS's rates that is used.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        self.0.share
+    }
+
+    /// Takes a token, and tells how long to wait before it is there.
+    pub(super) fn take(&self, scope: &Scope, rate: &Rate, now: Duration) -> Duration {
+        self.with(scope, rate, |bucket| bucket.take(now))
+    }
+
+    /// Learns that AWS throttled a call.
+    pub(super) fn slow_down(&self, scope: &Scope, rate: &Rate, now: Duration) {
+        self.with(scope, rate, |bucket| bucket.slow_down(now));
+    }
+
+    fn with<T>(&self, scope: &Scope, rate: &Rate, work: impl FnOnce(&mut Bucket) -> T) -> T {
+        let mut buckets = self.0.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        work(buckets.entry((scope.clone(), rate.name())).or_insert_with(|| Bucket::full(rate, self.0.share)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(account: &str) -> Scope {
+        Scope { partition: "aws".into(), account: account.into(), region: "eu-west-1".into() }
+    }
+
+    /// How many of so many calls wait.
+    fn waiting(pace: &Pace, account: &str, operation: &str, calls: usize) -> usize {
+        let rate = Rate::of_call("ECS", operation).expect("a rate");
+        (0..calls).filter(|_| !pace.take(&scope(account), rate, Duration::from_secs(1)).is_zero()).count()
+    }
+
+    #[test]
+    fn clones_draw_on_the_same_buckets() {
+        let pace = Pace::default();
+        assert_eq!(waiting(&pace, "111111111111", "ListClusters", 25), 0);
+        assert_eq!(waiting(&pace.clone(), "111111111111", "DescribeClusters", 2), 2, "they share a bucket with ListClusters");
+        assert_eq!(waiting(&Pace::default(), "111111111111", "ListClusters", 1), 0, "made apart");
+    }
+
+    #[test]
+    fn each_account_and_each_kind_of_call_has_its_own() {
+        let pace = Pace::default();
+        assert_eq!(waiting(&pace, "111111111111", "ListClusters", 26), 1);
+        assert_eq!(waiting(&pace, "222222222222", "ListClusters", 25), 0);
+        assert_eq!(waiting(&pace, "111111111111", "ListServices", 50), 0);
+    }
+
+    #[test]
+    fn a_share_is_between_nothing_and_all() {
+        for (asked, expected) in [(0.25, 0.25), (7.0, 1.0), (-1.0, SMALLEST_SHARE), (f64::NAN, USUAL_SHARE)] {
+            assert!((Pace::of_share(asked).share() - expected).abs() < f64::EPSILON, "{asked}");
+        }
+    }
+}
