@@ -14,8 +14,9 @@ pub(super) fn what_to_do(remedy: &Remedy) -> String {
 }
 
 fn fenced(language: &str, lines: impl IntoIterator<Item = impl AsRef<str>>) -> String {
-    let lines: String = lines.into_iter().map(|line| format!("    {}\n", harmless(line.as_ref()))).collect();
-    let longest = lines.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let lines: Vec<String> = lines.into_iter().map(|line| format!("    {}\n", harmless(line.as_ref()))).collect();
+    let code = lines.concat();
+    let longest = code.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest.max(2) + 1);
-    format!("    {fence}{language}\n{lines}    {fence}\n")
+    format!("    {fence}{language}\n{code}    {fence}\n")
 }
