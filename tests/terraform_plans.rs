@@ -84,7 +84,7 @@ fn what_is_known_after_the_apply_is_unknown_before() {
         CREATE,
         &[
             "S.elsewhere create - - cluster",
-            "S.unknown create - -",
+            "S.unknown create - - cluster",
             "S.web create - prod/web infrastructure_role_arn",
             r#"module.services["eu"].S.app[0] create - prod/eu infrastructure_role_arn"#,
             r#"module.services["us"].S.app[0] create - prod/us infrastructure_role_arn"#,

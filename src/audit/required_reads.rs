@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use crate::inventory::{Collection, Ownership, ScopeInventory};
-use crate::kinds::{ManagedTag, Management, Resource, Service};
+use crate::kinds::{ManagedTag, Management, Resource, Service, ServiceName};
 use crate::model::{Arn, Kind, ServiceState};
 
 /// What is lacking to know every service of the scope, computed once for a case.
@@ -121,7 +121,7 @@ fn lacking_in_clusters(live: &ScopeInventory) -> Option<String> {
     let clusters = live.clusters.iter().map(|cluster| cluster.arn.as_str());
     let listing = clusters.clone().find_map(|arn| unread_for(live, Collection::Services, arn));
     let counts = listing.or_else(|| clusters.clone().find_map(|arn| unread_for(live, Collection::ClusterDetails, arn)));
-    counts.or_else(|| {
+    counts.or_else(|| undescribed(live)).or_else(|| {
         let mut living = live.services.iter().filter(|service| !service.state().is_dead());
         living.find_map(|service| match (service.management, service.state()) {
             // A service that is leaving may no longer name its revisions; what is untied is then held back elsewhere.
@@ -134,6 +134,13 @@ fn lacking_in_clusters(live: &ScopeInventory) -> Option<String> {
             }
         })
     })
+}
+
+/// A service that ECS did not describe when it was asked for by name.
+fn undescribed(live: &ScopeInventory) -> Option<String> {
+    let gaps = live.gaps.iter().filter(|gap| gap.operation == Collection::ServiceDetails.operation());
+    let service = gaps.filter_map(|gap| Arn::parse(gap.parent.as_deref()?)).find_map(|arn| ServiceName::of_arn(&arn))?;
+    Some(format!("service {}/{} was not read", service.cluster, service.name))
 }
 
 /// What is lacking to know all that is on a load balancer.

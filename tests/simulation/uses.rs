@@ -28,7 +28,12 @@ fn on_balancers(account: &Account, uses: &mut BTreeSet<(Arn, Arn)>) {
         uses.extend(balancer.security_groups.iter().map(|id| (arn.clone(), account.group_arn(id))));
     }
     for (arn, group) in &account.target_groups {
-        uses.extend(group.targets.iter().filter(|target| target.starts_with("arn:")).map(|target| (arn.clone(), target.clone())));
+        for target in group.targets.iter().filter(|target| target.starts_with("arn:")) {
+            uses.insert((arn.clone(), target.clone()));
+            // Traffic comes in by a listener.
+            let listeners = account.listeners.iter().filter(|(_, listener)| listener.load_balancer == *target);
+            uses.extend(listeners.map(|(listener, _)| (arn.clone(), listener.clone())));
+        }
         let at = |address: &&String| account.interfaces.iter().find(|(_, interface)| interface.addresses.contains(address));
         uses.extend(group.targets.iter().filter_map(|address| Some((at(&address)?.0.clone(), arn.clone()))));
     }
