@@ -69,6 +69,22 @@ impl Fleet {
         self.scopes.values().filter(|planned| matches!(planned, Planned::Unreadable(_))).count()
     }
 
+    /// Merges what the shards read. Every scope of the list that none of them has, or of which the reading is older than the list, is a gap.
+    #[must_use]
+    pub fn whole_of(&self, inventories: impl IntoIterator<Item = Inventory>) -> Inventory {
+        let mut whole = merge(inventories.into_iter().map(|inventory| self.without_older(inventory)));
+        self.note_missing(&mut whole);
+        whole
+    }
+
+    /// The inventory without readings that are older than the list: the shard of an earlier time is none of this one.
+    #[must_use]
+    pub fn without_older(&self, mut inventory: Inventory) -> Inventory {
+        let is_older = |live: &ScopeInventory| live.started_at < self.planned_at && self.scopes.contains_key(&live.scope);
+        inventory.scopes.retain(|live| !is_older(live));
+        inventory
+    }
+
     /// Adds every scope of the list that the inventory does not have: nobody read it, and that is a gap.
     pub fn note_missing(&self, inventory: &mut Inventory) {
         let present: std::collections::BTreeSet<&Scope> = inventory.scopes.iter().map(|live| &live.scope).collect();
@@ -83,7 +99,10 @@ impl Fleet {
     pub fn unread(&self, scope: &Scope, planned: &Planned) -> ScopeInventory {
         let mut unread = ScopeInventory::unread(scope.clone(), self.planned_at);
         unread.gaps.push(match planned {
-            Planned::Read(_) => unread_gap(Cause::NotCollected, "no snapshot has this scope: the shard that was to read it is lacking"),
+            Planned::Read(_) => unread_gap(
+                Cause::NotCollected,
+                "no snapshot has this scope, or none that is as new as the list: the shard that was to read it is lacking",
+            ),
             Planned::Unreadable(gap) => (**gap).clone(),
         });
         unread

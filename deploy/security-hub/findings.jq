@@ -86,7 +86,7 @@ def severity: {"info": "INFORMATIONAL", "low": "LOW", "medium": "MEDIUM", "high"
 
   [
     (.findings[], .resolved[], .gaps[])
-    | select(.account | test("^[0-9]{12}$"))
+    | select((.account | test("^[0-9]{12}$")) and .region != "unknown")
     | if has("operation") then unread elif has("resolved_at") then gone else found end
   ]
   | group_by([.AwsAccountId, .Resources[0].Region])[]

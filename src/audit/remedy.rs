@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::located::Located;
 use crate::inventory::ScopeInventory;
-use crate::kinds::{Cluster, Resource, SecurityGroup, Service, ServiceName, TaskFamily};
+use crate::kinds::{Cluster, ListenerRule, Resource, SecurityGroup, Service, ServiceName, TaskFamily};
 use crate::model::{
     Arn, Claim, Finding, Holder, Kind, NameHolder, Policy, Prospect, Remedy, Removal, Report, ServiceRef, import_block, import_block_at,
 };
@@ -101,6 +101,14 @@ fn unless_needed(removal: Removal, tie: &ServiceRef, located: &Located<'_>) -> R
     removal.unless_of_other(of, used, "ClusterNotFoundException")
 }
 
+/// Whoever registers behind a target group uses the rule that leads to it.
+fn unless_answered(removal: Removal, rule: &ListenerRule, live: &ScopeInventory) -> Removal {
+    let groups = live.target_groups.iter().filter(|group| rule.forwards_to.contains(&group.arn));
+    groups.fold(removal, |removal, group| {
+        removal.unless_of_other("target registered behind it since the audit", group.newly_registered(), "TargetGroupNotFound")
+    })
+}
+
 /// How the subject is removed, and what the finding covers besides.
 fn removal(finding: &Finding, also: &[Arn], located: &Located<'_>) -> Option<Removal> {
     let arn = finding.subject.arn.as_ref()?;
@@ -123,7 +131,7 @@ fn removal(finding: &Finding, also: &[Arn], located: &Located<'_>) -> Option<Rem
     Some(match resource {
         Resource::LoadBalancer(r) => r.removal(),
         Resource::Listener(r) => r.removal(),
-        Resource::ListenerRule(r) => r.removal(),
+        Resource::ListenerRule(r) => unless_answered(r.removal(), r, live),
         Resource::TargetGroup(r) => r.removal(),
         Resource::Certificate(r) => r.removal(),
         Resource::Alarm(r) => r.removal(),

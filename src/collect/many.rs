@@ -87,6 +87,9 @@ async fn read(base: &SdkConfig, scope: &Scope, access: &Access, reached: &Reache
     match manner.stop.unless_triggered(identify(&config)).await {
         None => unread(unread_gap(Cause::Deadline, NOT_BEGUN)),
         Some(Err(error)) => unread(unread_gap(error.cause(), "the Region did not answer, and nothing in it was read")),
+        Some(Ok(found)) if found.partition != scope.partition => {
+            unread(unread_gap(Cause::Denied, "the credentials lead to another partition, and nothing was read"))
+        }
         Some(Ok(_)) => collect(&config, scope, &(manner.options)(scope)).await,
     }
 }

@@ -36,6 +36,9 @@ struct Buckets {
     buckets: Mutex<BTreeMap<(Scope, String), Bucket>>,
 }
 
+/// How many buckets there may be before those are forgotten that are as if nobody had called: those of scopes read long ago.
+const MANY: usize = 4096;
+
 impl Default for Pace {
     /// Half of AWS's rates.
     fn default() -> Self {
@@ -59,17 +62,21 @@ impl Pace {
 
     /// Takes a token, and tells how long to wait before it is there.
     pub(super) fn take(&self, scope: &Scope, rate: &Rate, now: Duration) -> Duration {
-        self.with(scope, rate, |bucket| bucket.take(now))
+        self.with(scope, rate, now, |bucket| bucket.take(now))
     }
 
     /// Learns that AWS throttled a call.
     pub(super) fn slow_down(&self, scope: &Scope, rate: &Rate, now: Duration) {
-        self.with(scope, rate, |bucket| bucket.slow_down(now));
+        self.with(scope, rate, now, |bucket| bucket.slow_down(now));
     }
 
-    fn with<T>(&self, scope: &Scope, rate: &Rate, work: impl FnOnce(&mut Bucket) -> T) -> T {
+    fn with<T>(&self, scope: &Scope, rate: &Rate, now: Duration, work: impl FnOnce(&mut Bucket) -> T) -> T {
         let mut buckets = self.0.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        work(buckets.entry((scope.clone(), rate.name())).or_insert_with(|| Bucket::full(rate, self.0.share)))
+        let key = (scope.clone(), rate.name());
+        if buckets.len() >= MANY && !buckets.contains_key(&key) {
+            buckets.retain(|_, bucket| !bucket.is_full(now));
+        }
+        work(buckets.entry(key).or_insert_with(|| Bucket::full(rate, self.0.share)))
     }
 }
 
@@ -101,6 +108,17 @@ mod tests {
         assert_eq!(waiting(&pace, "111111111111", "ListClusters", 26), 1);
         assert_eq!(waiting(&pace, "222222222222", "ListClusters", 25), 0);
         assert_eq!(waiting(&pace, "111111111111", "ListServices", 50), 0);
+    }
+
+    #[test]
+    fn scopes_that_were_read_long_ago_are_forgotten() {
+        let (pace, rate) = (Pace::default(), Rate::of_call("ECS", "ListClusters").expect("a rate"));
+        for second in 0..3 * MANY as u64 {
+            let _ = pace.take(&scope(&second.to_string()), rate, Duration::from_secs(second));
+        }
+        let kept = pace.0.buckets.lock().expect("nobody panicked").len();
+        assert!(kept <= MANY, "{kept}");
+        assert_eq!(waiting(&pace, "111111111111", "ListClusters", 26), 1);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, Reference, Relation};
-use crate::model::{Arn, AwsCommand, Removal};
+use crate::model::{Arn, AwsCommand, Removal, count_besides};
 
 /// What a listener does with a request that no rule matches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,8 +67,18 @@ impl Listener {
         let arn = self.arn.as_str();
         let there = AwsCommand::new("elbv2", "describe-listeners").with("--listener-arns", arn).asking("[Listeners][] | length(@)");
         let rules = AwsCommand::new("elbv2", "describe-rules").with("--listener-arn", arn).asking("[Rules][] | [?!IsDefault] | length(@)");
+        let described = AwsCommand::new("elbv2", "describe-listeners").with("--listener-arns", arn);
+        let is_another = "Type!='fixed-response' || FixedResponseConfig.StatusCode!='404'";
+        let actions = described.asking(&format!("[Listeners][].DefaultActions[] | [?{is_another}] | length(@)"));
+        let presented = AwsCommand::new("elbv2", "describe-listener-certificates").with("--listener-arn", arn);
+        let known = count_besides(self.certificates.iter().map(Arn::as_str));
+        let certificates = presented.asking(&format!("[Certificates][].CertificateArn | {known}"));
         let delete = AwsCommand::new("elbv2", "delete-listener").with("--listener-arn", arn);
-        Removal::of(self.arn.region(), there, "ListenerNotFound").unless("rule on it", rules).then(delete)
+        Removal::of(self.arn.region(), there, "ListenerNotFound")
+            .unless("rule on it", rules)
+            .unless("default action that is not Express Mode's 404", actions)
+            .unless("certificate that it did not present before", certificates)
+            .then(delete)
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Marks, Reference, Relation, is_hex};
-use crate::model::{Arn, AwsCommand, Removal};
+use crate::model::{Arn, AwsCommand, Removal, count_besides};
 
 /// A target group, Express's or not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +49,18 @@ impl TargetGroup {
         let there = described().asking("[TargetGroups][] | length(@)");
         let balancers = described().asking("[TargetGroups][].LoadBalancerArns[] | length(@)");
         let delete = AwsCommand::new("elbv2", "delete-target-group").with("--target-group-arn", arn);
-        Removal::of(self.arn.region(), there, "TargetGroupNotFound").unless("load balancer in front of it", balancers).then(delete)
+        Removal::of(self.arn.region(), there, "TargetGroupNotFound")
+            .unless("load balancer in front of it", balancers)
+            .unless("target registered since the audit", self.newly_registered())
+            .then(delete)
+    }
+
+    /// Counts the targets that it did not have before.
+    #[must_use]
+    pub fn newly_registered(&self) -> AwsCommand {
+        let known = self.targets.iter().map(String::as_str);
+        let others = format!("[TargetHealthDescriptions][].Target.Id | {}", count_besides(known));
+        AwsCommand::new("elbv2", "describe-target-health").with("--target-group-arn", self.arn.as_str()).asking(&others)
     }
 
     pub(super) fn references(&self) -> Vec<Reference> {

@@ -44,6 +44,17 @@ fn what_came_into_use_since_the_audit_stays_and_the_others_go() {
 }
 
 #[test]
+fn whoever_answers_by_now_behind_a_target_group_keeps_the_way_to_it() {
+    let Some(world) = World::open("remedy-late-target") else { return };
+    let service = dead(&world, "web");
+    let group = &service["target_groups"][0];
+    let happens = || drop(world.step(json!({"do": "plain_service", "cluster": "prod", "name": "shop", "target_group": group})));
+    let said = "left where it is: 1 target registered behind it since the audit";
+    let stays = [&service["rule"], &service["listener"], &service["load_balancer"], group, &service["certificate"]];
+    check_late(&world, happens, 3, said, &stays);
+}
+
+#[test]
 fn a_group_that_another_one_admits_by_now_stays() {
     let Some(world) = World::open("remedy-late-group") else { return };
     let service = dead(&world, "web");

@@ -41,6 +41,10 @@ fn what_the_list_has_and_no_file_does_is_a_gap_of_the_merged_snapshot() {
     let folder = Folder::of("merge-lacks");
     let (ran, scopes) = listed(&folder, ACCOUNTS);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let late = folder.path("late.jsonl").display().to_string();
+    check(&["merge", DEMO, "--scopes", &scopes, "-o", &late], 3, "2 of 2 scopes");
+    assert_eq!(audited(&late).1.len(), 2, "a reading from before the list is none of what it asks for");
+    made_long_ago(&scopes);
     for name in ["all.jsonl", "all.jsonl.gz"] {
         let merged = folder.path(name).display().to_string();
         check(&["merge", DEMO, DEMO, "--scopes", &scopes, "-o", &merged], 3, "1 of 2 scopes");
@@ -53,6 +57,28 @@ fn what_the_list_has_and_no_file_does_is_a_gap_of_the_merged_snapshot() {
     assert!(packed.starts_with(&[0x1f, 0x8b]));
     let from_standard_input = run(&["audit", "--snapshot", "-", "--fail-on", "never"], &[], &packed);
     assert_eq!(from_standard_input.code, Some(3), "{}", from_standard_input.stderr);
+}
+
+/// Puts back the time at which the list was made.
+fn made_long_ago(scopes: &str) {
+    let text = std::fs::read_to_string(scopes).expect("there");
+    let (start, rest) = text.split_once("\"planned_at\":\"").expect("a time");
+    let (_, rest) = rest.split_once('"').expect("its end");
+    std::fs::write(scopes, format!("{start}\"planned_at\":\"2026-01-01T00:00:00Z\"{rest}")).expect("written");
+}
+
+#[test]
+fn what_the_list_has_and_the_snapshot_does_not_is_a_gap_of_the_audit() {
+    let folder = Folder::of("audit-lacks");
+    let (_, scopes) = listed(&folder, ACCOUNTS);
+    made_long_ago(&scopes);
+    let audit = |more: &[&str]| run(&[&["audit", "--snapshot", DEMO, "--fail-on", "never"], more].concat(), &[], b"");
+    assert_eq!((audit(&[]).code, audit(&["--scopes", &scopes]).code), (Some(0), Some(3)));
+    let accounts = folder.file("accounts.toml", ACCOUNTS);
+    for more in [&["--all-regions"][..], &["--accounts", &accounts], &["--organization", "--role-arn", "audit"]] {
+        let ran = audit(more);
+        assert!(ran.code == Some(1) && ran.stderr.contains("more than the snapshot holds"), "{more:?}: {}", ran.stderr);
+    }
 }
 
 #[test]
@@ -81,6 +107,10 @@ fn slips_are_told_before_anything_is_read() {
     check(&["scopes", "--organization"], 1, "--role-arn");
     check(&["scopes", "--accounts", &accounts, "--leave-out", "12"], 1, "twelve digits");
     check(&["scopes", "--accounts", &accounts, "--role-arn", "arn:aws:iam::123456789012:role/a"], 1, "a role of one");
+    check(&["scopes", "--accounts", &accounts, "--region", "us-east-1"], 1, "in other Regions than it says");
+    check(&["scopes", "--accounts", &accounts, "--all-regions"], 1, "in other Regions than it says");
+    check(&["scopes", "--all-regions", "--leave-out", "123456789012"], 1, "--accounts");
+    check(&["snapshot", "s.jsonl", "--all-regions", "--shard", "0/2"], 1, "--scopes FILE");
     let nobody = ["scopes", "--accounts", &accounts, "--leave-out", "123456789012"];
     check(&nobody, 1, "the list of scopes is empty");
 }
@@ -100,9 +130,10 @@ fn the_recipes_steps_name_a_shard_that_is_lacking() {
         let output = command.output().expect("sh runs it");
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     };
-    let stale = folder.file("shard-1.jsonl.gz", "of yesterday");
+    let stale = ["shard-1.jsonl.gz", "scopes.jsonl"].map(|name| folder.file(name, "of yesterday"));
+    assert_eq!(step(&["plan", "--accounts", "nowhere.toml"]).0, Some(1));
+    assert!(stale.iter().all(|name| !Path::new(name).exists()), "what is of the last time would pass for this time's");
     assert_eq!(step(&["plan", "--accounts", &accounts]).0, Some(0));
-    assert!(!Path::new(&stale).exists(), "a shard of the last time would pass for one of this time");
     std::fs::copy(DEMO, folder.path("shard-0.jsonl.gz")).expect("copied");
     let (code, told) = step(&["report", "--fail-on", "never"]);
     assert_eq!(code, Some(3), "{told}");

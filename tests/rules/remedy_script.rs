@@ -20,6 +20,7 @@ case "$*" in
     "sts get-caller-identity"*) echo "$ACCOUNT" ;;
     *"describe-security-group-rules"*) printf 'sgr-1\tsgr-2\n' ;;
     *"describe-listeners --load-balancer-arn "* | *"describe-rules --listener-arn "* | *LoadBalancerArns* | *InUseBy*) echo 0 ;;
+    *describe-target-health* | *describe-listener-certificates* | *DefaultActions*) echo 0 ;;
     *describe-network-interfaces* | *describe-services* | *--parents-of-alarm-name*) echo 0 ;;
     *"ForwardConfig.TargetGroups"* | *ip-permission.group-id* | *activeServicesCount*) echo 0 ;;
     *describe-load-balancer-attributes*) echo "$PROTECTED" ;;

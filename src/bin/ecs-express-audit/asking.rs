@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use ecs_express_audit::fleet::{Fleet, Shard};
 use ecs_express_audit::inventory::{Inventory, Surroundings};
 use ecs_express_audit::model::Own;
@@ -81,16 +81,15 @@ impl<'a> Asking<'a> {
             account::check_role_of_one(self.args)?;
             return live::collect(self.session()?, wanted, talk)?.scopes.into_iter().try_for_each(sink);
         };
-        let whole = self.fleet()?;
         let share = match shard {
-            Some(shard) => whole.share(shard),
-            None => whole,
+            Some(shard) => written_list(reach, self.args)?.share(shard),
+            None => self.fleet()?,
         };
         let session = self.session()?;
         session.block_on(sweep::sweep(session, &share, reach.args.at_once.get(), wanted, talk, sink))
     }
 
-    /// The scopes of all shards.
+    /// The scopes, all of them.
     pub(crate) fn fleet(&self) -> Result<Fleet> {
         let reach = self.reach.context("cannot list scopes: none were meant")?;
         let fleet = if let Some(fleet) = reach.written(self.args)? {
@@ -100,5 +99,16 @@ impl<'a> Asking<'a> {
             session.block_on(listing::list(session, reach.args))?
         };
         fleet::not_empty(fleet)
+    }
+}
+
+/// The list that all shards have before them. One that each made anew would be another one wherever AWS failed to list something, and what only
+/// one of them missed would be nobody's gap.
+fn written_list(reach: Reach<'_>, aws: &AwsArgs) -> Result<Fleet> {
+    match reach.written(aws)? {
+        Some(list) => fleet::not_empty(list),
+        None => bail!(
+            "cannot read a share of what is not written down: list it once with `ecs-express-audit scopes FILE`, and give --scopes FILE"
+        ),
     }
 }

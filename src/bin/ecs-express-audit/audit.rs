@@ -72,7 +72,10 @@ impl<'a> Question<'a> {
         let Some(path) = self.args.snapshot.as_deref() else {
             return self.asking.inventory(&self.declared, services, own, &self.args.output.talk);
         };
-        let inventory = snapshot_in(path)?;
+        let mut inventory = snapshot_in(path)?;
+        if let Some(list) = Reach::of(&self.args.reach).map(|reach| reach.list_of_snapshot()).transpose()?.flatten() {
+            inventory = list.whole_of([inventory]);
+        }
         if inventory.scopes.is_empty() {
             bail!("cannot audit {}: it holds no scope", path.display());
         }

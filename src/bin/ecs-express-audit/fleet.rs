@@ -29,6 +29,15 @@ impl<'a> Reach<'a> {
         is_of_many.then_some(Self { args: fleet, scopes: scopes.as_deref() })
     }
 
+    /// The list of what a snapshot was to hold, if one is given. A snapshot is as large as it is: nothing else can be asked for.
+    pub(crate) fn list_of_snapshot(&self) -> Result<Option<Fleet>> {
+        let FleetArgs { all_regions, accounts, organization, leave_out: _, at_once: _ } = self.args;
+        if *all_regions || *organization || accounts.is_some() {
+            bail!("cannot read more than the snapshot holds: leave out --all-regions, --accounts and --organization, or --snapshot");
+        }
+        self.scopes.map(read).transpose()
+    }
+
     /// The scopes, all of them.
     pub(crate) fn whole(args: &'a FleetArgs) -> Self {
         Self { args, scopes: None }
@@ -61,6 +70,10 @@ pub(crate) fn accounts(path: &Path, args: &FleetArgs, aws: &AwsArgs) -> Result<V
     file.take(LARGEST).read_to_end(&mut text).with_context(|| format!("cannot read the list of accounts {name}"))?;
     let listed = input::read_accounts(&name, &text).map_err(|error| anyhow!("cannot {error}"))?;
     let role = role_of_every_account(aws)?;
+    let has_regions = listed.accounts.iter().any(|account| !account.regions.is_empty());
+    if has_regions && (args.all_regions || !aws.region.is_empty()) {
+        bail!("cannot read {name} in other Regions than it says: leave out --region and --all-regions, or the regions in it");
+    }
     let kept = listed.accounts.into_iter().filter(|account| !args.leave_out.contains(&account.id));
     Ok(kept.map(|account| Account { role: account.role.or_else(|| role.clone()), ..account }).collect())
 }

@@ -15,7 +15,12 @@ pub(crate) fn run(args: &MergeArgs) -> Result<ExitCode> {
     let list = args.scopes.as_deref().map(lists::read).transpose()?;
     let mut merged = Inventory::default();
     for path in &args.files {
-        merged = fleet::merge([merged, audit::snapshot_in(path)?]);
+        let shard = audit::snapshot_in(path)?;
+        let shard = match &list {
+            Some(list) => list.without_older(shard),
+            None => shard,
+        };
+        merged = fleet::merge([merged, shard]);
     }
     if let Some(list) = &list {
         list.note_missing(&mut merged);

@@ -35,6 +35,13 @@ impl Bucket {
         Self { interval, depth, debt: Duration::ZERO, tempo: 1.0, since_slowed: None, seen: Duration::ZERO }
     }
 
+    /// Whether it is as one that nobody has drawn on.
+    pub(super) fn is_full(&self, now: Duration) -> bool {
+        let mut later = self.clone();
+        later.go_on(now);
+        later.debt.is_zero() && later.tempo >= 1.0
+    }
+
     /// Takes a token, and tells how long to wait before it is there.
     pub(super) fn take(&mut self, now: Duration) -> Duration {
         self.go_on(now);

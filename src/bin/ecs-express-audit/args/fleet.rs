@@ -3,14 +3,14 @@
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use super::values::account;
 use super::{AwsArgs, TalkArgs};
 
 /// What else there is to read than the chosen Regions of one account.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Accounts and Regions")]
+#[command(next_help_heading = "Accounts and Regions", group = ArgGroup::new("listed").args(["accounts", "organization"]).multiple(true))]
 pub(crate) struct FleetArgs {
     /// Read every Region that is enabled for the account; each account is asked for its own
     #[arg(long, conflicts_with = "region")]
@@ -25,7 +25,7 @@ pub(crate) struct FleetArgs {
     pub organization: bool,
 
     /// An account that is not to be read, such as a suspended one; may be repeated
-    #[arg(long, value_name = "ACCOUNT", value_parser = account)]
+    #[arg(long, value_name = "ACCOUNT", value_parser = account, requires = "listed")]
     pub leave_out: Vec<String>,
 
     /// How many scopes (an account in a Region) are read at the same time
@@ -40,7 +40,7 @@ pub(crate) struct ReachArgs {
     #[command(flatten)]
     pub fleet: FleetArgs,
 
-    /// Read the scopes of this list, which `scopes` wrote; - is standard input
+    /// Read the scopes of this list, which `scopes` wrote; - is standard input. With --snapshot, what of it the snapshot lacks is a gap
     #[arg(
         long,
         value_name = "FILE",
@@ -71,7 +71,7 @@ pub(crate) struct MergeArgs {
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
 
-    /// The list of what was to be read: every scope of it that no file has becomes a gap
+    /// The list of what was to be read: every scope of it that no file has, or only from before the list, becomes a gap
     #[arg(long, value_name = "FILE")]
     pub scopes: Option<PathBuf>,
 
