@@ -75,8 +75,10 @@ impl fmt::Display for AwsCommand {
 /// What counts, in JMESPath, those of a list of words that are none of these.
 #[must_use]
 pub(crate) fn count_besides<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
-    let others: Vec<String> = words.into_iter().map(|word| format!(" && @!={}", raw_string(word))).collect();
-    format!("[?@{}] | length(@)", others.concat())
+    // In their own order, whatever order AWS answered in.
+    let words: std::collections::BTreeSet<&str> = words.into_iter().collect();
+    let others: String = words.into_iter().fold(String::new(), |others, word| others + " && @!=" + &raw_string(word));
+    format!("[?@{others}] | length(@)")
 }
 
 /// The text as JMESPath reads it again. One that ended its string would be another expression.
@@ -170,7 +172,7 @@ mod tests {
 
     #[test]
     fn no_word_ends_its_string_in_an_expression() {
-        assert_eq!(count_besides(["sg-1", "a'b"]), "[?@ && @!='sg-1' && @!='a\\'b'] | length(@)");
+        assert_eq!(count_besides(["sg-1", "a'b"]), "[?@ && @!='a\\'b' && @!='sg-1'] | length(@)");
         assert_eq!(count_besides([]), "[?@] | length(@)");
     }
 
