@@ -200,8 +200,8 @@ impl Plan {
     /// What takes it away in that account and Region, if the plan does and does not make it again.
     #[must_use]
     pub fn removal_of(&self, dependency: &Dependency, scope: &Scope) -> Option<&PlannedDependency> {
-        let is_made = self.making_of(dependency, scope).is_some();
-        self.dependencies.iter().find(|planned| !is_made && planned.removes(dependency, scope))
+        let removal = self.dependencies.iter().find(|planned| planned.removes(dependency, scope))?;
+        self.making_of(dependency, scope).is_none().then_some(removal)
     }
 
     /// Takes services to lie in this Region whose provider is told none, as the environment or a profile gives it.
