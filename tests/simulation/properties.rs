@@ -17,8 +17,8 @@ use crate::trial::{Trial, trial};
 use crate::truth::{Truth, truth};
 use crate::wire::{Fault, Injection, Order, Setup};
 
-/// How many histories a run tries. Without optimisation the SDK takes a millisecond a call, and a history some seventy calls.
-const HISTORIES: u64 = if cfg!(debug_assertions) { 2_000 } else { 10_000 };
+/// How many histories a run tries, unless it is told otherwise.
+const HISTORIES: u64 = 10_000;
 /// A scan's futures are deep, the more so without optimisation.
 const STACK: usize = 16 << 20;
 

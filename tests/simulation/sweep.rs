@@ -104,7 +104,7 @@ fn complaint(baselines: &[Baseline], Combination { world, injection }: Combinati
 
 fn judge(world: &World, injection: Option<Injection>) -> Judged {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let setup = Setup { injection, tag_index: Some(haunted_index(&world.life)), ..Setup::default() };
+    let setup = Setup { injection, lists_faults: injection.is_none(), tag_index: Some(haunted_index(&world.life)), ..Setup::default() };
     let run = runtime.block_on(scan(world.life.account.clone(), &Options::default(), setup));
     let now = Timestamp::from_unix_seconds(run.account.now);
     let report = audit(&Declared::default(), &Inventory { scopes: vec![run.live] }, &Policy::default(), now);

@@ -62,13 +62,15 @@ pub(crate) struct Setup {
     pub(crate) before_call: BeforeCall,
     pub(crate) order: Order,
     pub(crate) injection: Option<Injection>,
+    /// Whether it is wanted what could go wrong with each call.
+    pub(crate) lists_faults: bool,
     /// What the tagging API shows instead of the account's own tags as they are.
     pub(crate) tag_index: Option<TagIndex>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { before_call: Box::new(|_, _, _| ()), order: Order::default(), injection: None, tag_index: None }
+        Self { before_call: Box::new(|_, _, _| ()), order: Order::default(), injection: None, lists_faults: false, tag_index: None }
     }
 }
 
@@ -77,7 +79,7 @@ impl Default for Setup {
 pub(crate) struct Made {
     /// The operation: `acm:ListCertificates`.
     pub(crate) operation: String,
-    /// The faults that this call could have.
+    /// The faults that this call could have, where they are wanted.
     pub(crate) possible: Vec<Fault>,
     /// Whether it had the injected one.
     pub(crate) is_spoilt: bool,
@@ -221,11 +223,8 @@ impl State {
         let (count, operation) = (self.calls.len(), call.name());
         (self.setup.before_call)(&mut self.account, count, &operation);
         let honest = self.honest(call);
-        let possible = match self.setup.injection {
-            // The list is wanted of scans without a fault only.
-            Some(_) => Vec::new(),
-            None => Fault::ALL.into_iter().filter(|fault| fault.spoil(call, &honest, &mut None).is_some()).collect(),
-        };
+        let of_call = |fault: &Fault| self.setup.lists_faults && fault.spoil(call, &honest, &mut None).is_some();
+        let possible = Fault::ALL.into_iter().filter(of_call).collect();
         let spoilt = self.spoilt(call, &honest);
         self.calls.push(Made { operation, possible, is_spoilt: spoilt.is_some() });
         spoilt.unwrap_or_else(|| answer::write(call, honest))
