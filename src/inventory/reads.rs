@@ -215,6 +215,11 @@ impl Reads {
         self.0.entry(collection).or_default().insert(parent.to_owned());
     }
 
+    /// Notes that the collection was read to its end for each of these parents.
+    pub fn complete_for_all(&mut self, collection: Collection, parents: impl IntoIterator<Item = String>) {
+        self.0.entry(collection).or_default().extend(parents);
+    }
+
     /// Takes an entry back: what is not known to be complete is not complete.
     pub fn revoke(&mut self, collection: Collection, parent: &str) {
         if let Some(parents) = self.0.get_mut(&collection) {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A full ARN, `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`. Cheap to clone.
@@ -23,7 +24,8 @@ impl Arn {
             && parts.next().is_some_and(|service| !service.is_empty())
             && parts.nth(2).is_some_and(|resource| !resource.is_empty());
         // An alarm's name, and so its ARN, may hold spaces; nothing may hold a line break.
-        (well_formed && !text.chars().any(char::is_control)).then(|| Self(text.into()))
+        let has_control = if text.is_ascii() { text.bytes().any(|b| b.is_ascii_control()) } else { text.chars().any(char::is_control) };
+        (well_formed && !has_control).then(|| Self(text.into()))
     }
 
     /// The ARN of a resource in `scope`, of the API `service` (`ecs`, `ec2`, …).
@@ -100,8 +102,22 @@ impl Serialize for Arn {
 
 impl<'de> Deserialize<'de> for Arn {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("expected an ARN, found {text:?}")))
+        deserializer.deserialize_str(ArnVisitor)
+    }
+}
+
+/// Takes the text where it lies: a snapshot of many accounts holds millions of ARNs.
+struct ArnVisitor;
+
+impl Visitor<'_> for ArnVisitor {
+    type Value = Arn;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an ARN")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Arn, E> {
+        Arn::parse(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 }
 

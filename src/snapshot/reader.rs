@@ -1,0 +1,215 @@
+//! How a snapshot is read, a scope at a time.
+
+use std::borrow::Cow;
+use std::io::{BufRead, Read};
+
+use super::line::{LineByType, type_of};
+use super::{SnapshotError, SnapshotErrorKind};
+use crate::inventory::{Inventory, ScopeInventory};
+
+/// The longest line that is read, in bytes: a hundred times the largest that is written.
+pub(super) const LONGEST_LINE: u64 = 16 << 20;
+/// How many lines may follow that of a scope, before the next one.
+pub(super) const MOST_RECORDS: usize = 1_000_000;
+
+/// Reads an inventory.
+///
+/// # Errors
+/// When the text is no whole snapshot of version 1.
+pub fn read(text: &mut dyn BufRead) -> Result<Inventory, SnapshotError> {
+    let scopes = Scopes::of(text).map(|scope| scope?.parse());
+    Ok(Inventory { scopes: scopes.collect::<Result<_, _>>()? })
+}
+
+/// The scopes of a snapshot, one after another, so that none has to be kept. What follows an error is not read.
+pub struct Scopes<'r> {
+    text: &'r mut dyn BufRead,
+    most_records: usize,
+    /// How many lines were read.
+    count: usize,
+    /// What was read of the scope that is not whole yet.
+    begun: Option<ScopeText>,
+    ending: Option<Ending>,
+}
+
+/// Why nothing more is read.
+enum Ending {
+    Whole,
+    Failed(SnapshotError),
+}
+
+impl<'r> Scopes<'r> {
+    /// The scopes in a text of which nothing was read yet.
+    #[must_use]
+    pub fn of(text: &'r mut dyn BufRead) -> Self {
+        Self { text, most_records: MOST_RECORDS, count: 0, begun: None, ending: None }
+    }
+
+    /// Takes the next line. Gives the scope that it completes, if there is one.
+    fn advance(&mut self) -> Result<Option<ScopeText>, SnapshotError> {
+        let Some(mut line) = next_line(self.text).map_err(|kind| SnapshotError { line: self.count + 1, kind })? else {
+            return Err(whole(if self.count == 0 { SnapshotErrorKind::NotASnapshot } else { SnapshotErrorKind::Truncated }));
+        };
+        self.count += 1;
+        let (number, most_records) = (self.count, self.most_records);
+        let error = |kind| SnapshotError { line: number, kind };
+        if number == 1 {
+            return LineByType::parse(&mut line, number).map(|_| None).map_err(error);
+        }
+        match (type_of(&line).as_deref(), &mut self.begun) {
+            (Some("scope"), begun) => Ok(begun.replace(ScopeText { lines: line, first: number, count: 1 })),
+            (Some("end"), _) => {
+                let is_whole = matches!(LineByType::parse(&mut line, number), Ok(LineByType::End { lines }) if lines == number);
+                if !is_whole {
+                    return Err(whole(SnapshotErrorKind::Truncated));
+                }
+                nothing_follows(self.text, number)?;
+                self.ending = Some(Ending::Whole);
+                Ok(self.begun.take())
+            }
+            (_, Some(scope)) if scope.count > most_records => Err(error(SnapshotErrorKind::TooManyRecords)),
+            (_, Some(scope)) => {
+                scope.lines.append(&mut line);
+                scope.count += 1;
+                Ok(None)
+            }
+            (_, None) => Err(error(LineByType::parse(&mut line, number).err().unwrap_or(SnapshotErrorKind::OutOfPlace))),
+        }
+    }
+}
+
+impl Iterator for Scopes<'_> {
+    type Item = Result<ScopeText, SnapshotError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.ending.is_none() {
+            match self.advance() {
+                Ok(None) => {}
+                Ok(Some(scope)) => return Some(Ok(scope)),
+                // What is wrong in a scope stands before whatever cut it off.
+                Err(error) => {
+                    self.ending = Some(Ending::Failed(error));
+                    if let Some(scope) = self.begun.take() {
+                        return Some(Ok(scope));
+                    }
+                }
+            }
+        }
+        match self.ending.replace(Ending::Whole) {
+            Some(Ending::Failed(error)) => Some(Err(error)),
+            Some(Ending::Whole) | None => None,
+        }
+    }
+}
+
+/// The lines of one scope, as they stand in the file.
+pub struct ScopeText {
+    lines: Vec<u8>,
+    /// The number of the first line in the file, from 1.
+    first: usize,
+    count: usize,
+}
+
+impl ScopeText {
+    /// Reads what the lines hold.
+    ///
+    /// # Errors
+    /// When a line is not what a snapshot holds there.
+    pub fn parse(mut self) -> Result<ScopeInventory, SnapshotError> {
+        let mut lines = self.lines.split_inclusive_mut(|byte| *byte == b'\n').zip(self.first..);
+        let mut parse = || {
+            let (line, number) = lines.next()?;
+            Some(LineByType::parse(line, number).map_err(|kind| SnapshotError { line: number, kind }))
+        };
+        let mut scope = match parse().transpose()? {
+            Some(LineByType::Scope { scope, started_at, finished_at, api_calls, throttles, totals, wanted_tags }) => {
+                let unread = ScopeInventory::unread(scope.into_owned(), started_at);
+                let (totals, wanted_tags) = (totals.into_owned(), wanted_tags.into_owned());
+                ScopeInventory { finished_at, api_calls, throttles, wanted_tags, totals, ..unread }
+            }
+            _ => return Err(SnapshotError { line: self.first, kind: SnapshotErrorKind::OutOfPlace }),
+        };
+        while let Some(line) = parse().transpose()? {
+            store(&mut scope, line);
+        }
+        Ok(scope)
+    }
+}
+
+/// An error of the file as a whole.
+fn whole(kind: SnapshotErrorKind) -> SnapshotError {
+    SnapshotError { line: 0, kind }
+}
+
+/// Nothing may stand after the end: of two snapshots in one file, one would be overlooked.
+fn nothing_follows(text: &mut dyn BufRead, count: usize) -> Result<(), SnapshotError> {
+    match next_line(text) {
+        Ok(None) => Ok(()),
+        Ok(Some(_)) => Err(SnapshotError { line: count + 1, kind: SnapshotErrorKind::AfterTheEnd }),
+        Err(kind) => Err(SnapshotError { line: count + 1, kind }),
+    }
+}
+
+fn next_line(text: &mut dyn BufRead) -> Result<Option<Vec<u8>>, SnapshotErrorKind> {
+    let mut line = Vec::new();
+    let read = text.take(LONGEST_LINE).read_until(b'\n', &mut line)?;
+    match line.last() {
+        None => Ok(None),
+        Some(b'\n') => Ok(Some(line)),
+        Some(_) if read as u64 == LONGEST_LINE => Err(SnapshotErrorKind::LineTooLong),
+        Some(_) => Ok(Some(line)),
+    }
+}
+
+fn store(scope: &mut ScopeInventory, line: LineByType<'static>) {
+    match line {
+        LineByType::Read { collection, parents } => scope.reads.complete_for_all(collection, parents.into_iter().map(Cow::into_owned)),
+        LineByType::Gap(r) => scope.gaps.push(r.into_owned()),
+        LineByType::Absent { arn } => scope.absent.push(arn.into_owned()),
+        LineByType::Cluster(r) => scope.clusters.push(r.into_owned()),
+        LineByType::Service(r) => scope.services.push(r.into_owned()),
+        LineByType::ServiceRevision(r) => scope.revisions.push(r.into_owned()),
+        LineByType::ActiveConfiguration(r) => scope.configurations.push(r.into_owned()),
+        LineByType::TaskFamily(r) => scope.task_families.push(r.into_owned()),
+        LineByType::LoadBalancer(r) => scope.load_balancers.push(r.into_owned()),
+        LineByType::Listener(r) => scope.listeners.push(r.into_owned()),
+        LineByType::ListenerRule(r) => scope.rules.push(r.into_owned()),
+        LineByType::TargetGroup(r) => scope.target_groups.push(r.into_owned()),
+        LineByType::Certificate(r) => scope.certificates.push(r.into_owned()),
+        LineByType::Alarm(r) => scope.alarms.push(r.into_owned()),
+        LineByType::LogGroup(r) => scope.log_groups.push(r.into_owned()),
+        LineByType::SecurityGroup(r) => scope.security_groups.push(r.into_owned()),
+        LineByType::ScalableTarget(r) => scope.scalable_targets.push(r.into_owned()),
+        LineByType::ScalingPolicy(r) => scope.scaling_policies.push(r.into_owned()),
+        LineByType::Interface(r) => scope.interfaces.push(r.into_owned()),
+        LineByType::Gateway(r) => scope.gateways.push(r.into_owned()),
+        LineByType::Snapshot { .. } | LineByType::Scope { .. } | LineByType::End { .. } => {} // they belong to no scope, or begin it
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Arn, Scope, Timestamp};
+    use crate::snapshot::write;
+
+    #[test]
+    fn the_lines_of_each_scope_are_bounded() {
+        let mut inventory = Inventory::default();
+        for region in ["eu-west-1", "us-east-1"] {
+            let scope = Scope { partition: "aws".into(), account: "123456789012".into(), region: region.into() };
+            let mut live = ScopeInventory::unread(scope, Timestamp::from_unix_seconds(0));
+            live.absent.extend((0..5).map(|n| Arn::new(&live.scope, "ecs", &format!("service/c/{n}"))));
+            inventory.scopes.push(live);
+        }
+        let mut text = Vec::new();
+        write(&inventory, &mut text).expect("a vector takes everything");
+        let read_within = |most_records, mut text: &[u8]| {
+            let scopes = Scopes { most_records, ..Scopes::of(&mut text) };
+            scopes.map(|scope| scope?.parse()).collect::<Result<Vec<_>, _>>()
+        };
+        assert!(read_within(5, &text).is_ok_and(|read| read == inventory.scopes));
+        let error = read_within(4, &text).expect_err("five");
+        assert!(matches!(error.kind(), SnapshotErrorKind::TooManyRecords) && error.line() == 7, "{error}");
+    }
+}
