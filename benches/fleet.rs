@@ -1,27 +1,27 @@
 //! The judgement of an organisation from a snapshot file: a million resources of 400 accounts, in a process of its own.
 //!
-//! `cargo bench --no-default-features --bench fleet` prints how long reading and judging take, and the most memory that they need.
+//! `cargo bench --no-default-features --bench fleet` prints how long reading and judging take together, and the most memory that they need.
 
 #[path = "judge/account.rs"]
 mod account;
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
 use account::{RESOURCES_OF_ONE, account};
 use ecs_express_audit::inventory::Inventory;
-use ecs_express_audit::model::{Policy, Timestamp};
-use ecs_express_audit::{Declared, audit, snapshot};
+use ecs_express_audit::model::Policy;
+use ecs_express_audit::{Declared, audit_snapshot, snapshot};
 
 const SCOPES: usize = 400;
 const RESOURCES: usize = 1_000_000;
 
 fn main() {
     match std::env::args().skip_while(|argument| argument != "--judge").nth(1) {
-        Some(file) => judge(PathBuf::from(file)),
+        Some(file) => judge(Path::new(&file)),
         None => measure(),
     }
 }
@@ -41,19 +41,17 @@ fn measure() {
     assert!(status.success(), "{status}");
 }
 
-fn judge(path: PathBuf) {
+fn judge(path: &Path) {
     let began = Instant::now();
-    let live = snapshot::read(&mut BufReader::new(File::open(path).expect("the snapshot"))).expect("it is one");
-    let (read, memory_read) = (began.elapsed(), peak_mebibytes());
-    let began = Instant::now();
-    let report = audit(&Declared::default(), &live, &Policy::default(), Timestamp::from_unix_seconds(1_800_000_000));
-    let judged = began.elapsed();
-    let resources: usize = live.scopes.iter().map(|scope| scope.resources().count()).sum();
+    let text = BufReader::with_capacity(1 << 20, File::open(path).expect("the snapshot"));
+    let report = audit_snapshot(&Declared::default(), text, &Policy::default()).expect("it is one");
+    let resources: usize = report.scopes.iter().flat_map(|scope| scope.resources.values()).sum();
     let _ = writeln!(
         std::io::stdout(),
-        "{} scopes, {resources} resources, {} findings: read in {read:.2?} ({memory_read} MiB), judged in {judged:.2?} ({} MiB)",
-        live.scopes.len(),
+        "{} scopes, {resources} resources of Express Mode's, {} findings: read and judged in {:.2?}, {} MiB",
+        report.scopes.len(),
         report.findings.len(),
+        began.elapsed(),
         peak_mebibytes(),
     );
 }

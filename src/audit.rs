@@ -10,7 +10,6 @@ mod detached;
 mod drift;
 mod elsewhere;
 mod existence;
-mod located;
 mod orphan;
 mod own;
 mod preflight;
@@ -28,16 +27,18 @@ mod waive;
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use crate::asked::AskedService;
 use crate::declared::Declared;
 use crate::inventory::{Collection, Inventory, ScopeInventory};
+use crate::kinds::ServiceName;
 use crate::model::{Arn, Cause, Command, Finding, Gap, Kind, Policy, Report, ScopeEntry, ServiceEntry, Timestamp, UnjudgedResource};
 pub use baseline::compare;
 use case::Case;
 use dead_set::DeadSet;
-use located::Located;
 pub use preflight::preflight;
+use remedy::Namers;
 
 /// Judges what is live against what was declared, as of `now`.
 ///
@@ -72,21 +73,34 @@ pub fn checklist(declared: &Declared, live: &Inventory, policy: &Policy, now: Ti
 
 fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp, asked: Option<&BTreeSet<AskedService>>) -> Report {
     let last = live.finished_at().unwrap_or(now);
-    let judge_one = |scope| judge_scope(declared, scope, policy, as_of(scope, last, now), asked);
-    let judged: Vec<Judged> = live.scopes.par_iter().map(judge_one).collect();
+    let part = |scope| Part::of(declared, scope, policy, as_of(scope, last, now), asked);
+    let parts = live.scopes.par_iter().map(part).collect();
+    whole(declared, parts, policy, now, asked)
+}
+
+/// What the scopes come to together.
+pub(crate) fn whole(
+    declared: &Declared,
+    parts: Vec<Part>,
+    policy: &Policy,
+    now: Timestamp,
+    asked: Option<&BTreeSet<AskedService>>,
+) -> Report {
     let mut report = Report::empty(Command::Audit, policy, now);
-    report.services = service::outside_of(declared, live);
-    for scope in judged {
-        report.scopes.push(scope.entry);
-        report.findings.extend(scope.findings);
-        report.services.extend(scope.services);
-        report.unjudged.extend(scope.unjudged);
+    let mut known = Known::default();
+    for part in parts {
+        report.scopes.push(part.entry);
+        report.findings.extend(part.findings);
+        report.services.extend(part.services);
+        report.unjudged.extend(part.unjudged);
+        known.add(part.known);
     }
-    elsewhere::add_asked(&mut report, asked.into_iter().flatten(), live);
-    service::drop_missing_that_live_elsewhere(declared, live, &mut report.findings);
+    report.services.extend(service::outside_of(declared, &report.scopes));
+    elsewhere::add_asked(&mut report, asked.into_iter().flatten());
+    service::drop_missing_that_live_elsewhere(&known.living, &mut report.findings);
     waive::apply(&mut report, declared, policy);
-    own::limit(&mut report, live, &policy.own);
-    finish(&mut report, live.scopes.iter(), policy);
+    own::limit(&mut report, &known.tagged, &policy.own);
+    finish(&mut report, &known.namers, policy);
     report.services.sort_by(|a, b| (&a.arn, &a.cluster, &a.name).cmp(&(&b.arn, &b.cluster, &b.name)));
     report.unjudged.sort();
     report
@@ -99,56 +113,80 @@ fn as_of(scope: &ScopeInventory, last: Timestamp, now: Timestamp) -> Timestamp {
     Timestamp::from_unix_seconds(now.unix_seconds().saturating_sub_unsigned(lag))
 }
 
-/// Gives the findings their severities, costs and remedies, and puts them and the scopes into their order.
-fn finish<'a>(report: &mut Report, scopes: impl Iterator<Item = &'a ScopeInventory>, policy: &Policy) {
+/// Gives the findings their severities, and puts them and the scopes into their order.
+fn finish(report: &mut Report, namers: &Namers, policy: &Policy) {
     severity::apply(report, policy);
-    let located = Located::of(scopes);
-    cost::apply(report, &located, &policy.prices);
-    remedy::apply(report, &located, policy);
+    remedy::settle(report, namers);
     report.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
     report.findings.sort_by_cached_key(order);
     report.waived.sort_by_cached_key(|waived| order(&waived.finding));
 }
 
-struct Judged {
+/// What is found in one scope, and what the whole has to know of it. The scope itself is not needed any more.
+pub(crate) struct Part {
     entry: ScopeEntry,
     findings: Vec<Finding>,
     services: Vec<ServiceEntry>,
     unjudged: Vec<UnjudgedResource>,
+    known: Known,
 }
 
-fn judge_scope(
-    declared: &Declared,
-    live: &ScopeInventory,
-    policy: &Policy,
-    now: Timestamp,
-    asked: Option<&BTreeSet<AskedService>>,
-) -> Judged {
-    let case = Case::open(declared, live, policy, now).for_checklist_of(asked);
-    // What is left over, and what living services lack, do not depend on each other.
-    let (dead, (of_services, of_references)) =
-        rayon::join(|| DeadSet::of(&case), || rayon::join(|| service::judge(&case), || reference::judge(&case)));
-    let drift = drift::judge(&case);
-    let mut findings = orphan::judge(&case, &dead);
-    findings.extend(detached::judge(&case));
-    findings.extend(stale_rule::judge(&case, &dead));
-    findings.extend(quota::judge(&case, &dead));
-    findings.extend(of_services);
-    findings.extend(of_references);
-    findings.extend(drift.findings);
-    Judged {
-        entry: ScopeEntry {
-            scope: live.scope.clone(),
-            started_at: live.started_at,
-            finished_at: live.finished_at,
-            api_calls: live.api_calls,
-            throttles: live.throttles,
-            resources: checklist::count(&case, &dead),
-            gaps: gaps(&case).into_iter().chain(drift.gaps).collect(),
-        },
-        findings,
-        services: checklist::services(&case, &dead, &drift.not_comparable),
-        unjudged: dead.unjudged(),
+/// What can be told of a finding only once every scope was judged needs this of all of them.
+#[derive(Default)]
+struct Known {
+    /// The services that live, of those that are declared without saying where.
+    living: BTreeSet<ServiceName>,
+    /// What has a tag of the caller's own.
+    tagged: FxHashSet<Arn>,
+    namers: Namers,
+}
+
+impl Known {
+    fn add(&mut self, other: Self) {
+        self.living.extend(other.living);
+        self.tagged.extend(other.tagged);
+        self.namers.extend(other.namers);
+    }
+}
+
+impl Part {
+    /// Judges one scope.
+    pub(crate) fn of(
+        declared: &Declared,
+        live: &ScopeInventory,
+        policy: &Policy,
+        now: Timestamp,
+        asked: Option<&BTreeSet<AskedService>>,
+    ) -> Self {
+        let case = Case::open(declared, live, policy, now).for_checklist_of(asked);
+        // What is left over, and what living services lack, do not depend on each other.
+        let (dead, (of_services, of_references)) =
+            rayon::join(|| DeadSet::of(&case), || rayon::join(|| service::judge(&case), || reference::judge(&case)));
+        let drift = drift::judge(&case);
+        let mut findings = orphan::judge(&case, &dead);
+        findings.extend(detached::judge(&case));
+        findings.extend(stale_rule::judge(&case, &dead));
+        findings.extend(quota::judge(&case, &dead));
+        findings.extend(of_services);
+        findings.extend(of_references);
+        findings.extend(drift.findings);
+        cost::apply(&mut findings, &case);
+        let namers = remedy::apply(&mut findings, &case);
+        Self {
+            entry: ScopeEntry {
+                scope: live.scope.clone(),
+                started_at: live.started_at,
+                finished_at: live.finished_at,
+                api_calls: live.api_calls,
+                throttles: live.throttles,
+                resources: checklist::count(&case, &dead),
+                gaps: gaps(&case).into_iter().chain(drift.gaps).collect(),
+            },
+            findings,
+            services: checklist::services(&case, &dead, &drift.not_comparable),
+            unjudged: dead.unjudged(),
+            known: Known { living: service::living_anywhere(declared, live), tagged: own::tagged(live, &policy.own), namers },
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::kinds::{
     ActiveConfiguration, Alarm, Certificate, Cluster, Listener, ListenerRule, LoadBalancer, LogGroup, Marks, Resource, ScalableTarget,
     ScalingPolicy, SecurityGroup, Service, ServiceRevision, TargetGroup, TaskFamily,
 };
-use crate::model::{Arn, Cause, Gap, Kind, Scope, Timestamp};
+use crate::model::{Arn, Cause, Gap, Kind, Own, Scope, Timestamp};
 
 /// Everything that one run read: a scope at a time, each independent of the others.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -136,6 +136,13 @@ impl ScopeInventory {
     pub fn was_begun(&self) -> bool {
         let is_of_no_answer = |gap: &Gap| matches!(gap.cause, Cause::NotCollected | Cause::Deadline);
         self.api_calls > 0 || self.reads.iter().next().is_some() || self.gaps.is_empty() || !self.gaps.iter().all(is_of_no_answer)
+    }
+
+    /// A tag of the caller's own that was not looked for when the scope was read: without it nothing would be the caller's own.
+    #[must_use]
+    pub fn unsought_tag(&self, own: &Own) -> Option<String> {
+        let mut unsought = own.wanted_tags().into_iter().filter(|tag| !self.wanted_tags.contains(tag));
+        unsought.next().filter(|_| self.reads.iter().next().is_some())
     }
 
     /// Every resource of the ten kinds that something can hold or leave behind.

@@ -21,6 +21,7 @@
 //! | [`snapshot`] | an inventory as a file |
 //! | [`fleet`] | many accounts and Regions: the list of scopes, shards of it, and what they make together |
 //! | [`audit()`], [`checklist()`] | the judgement: cannot fail, reads nothing but its arguments |
+//! | [`audit_snapshot()`] | the same of a snapshot too large for the memory, a scope at a time |
 //! | [`preflight()`] | the judgement of a plan, before it is applied |
 //! | [`compare()`] | what an earlier report makes of this one |
 //! | [`permissions`] | the operations that a scan may use: the gate, the IAM policy, what `doctor` found |
@@ -56,6 +57,7 @@
 
 mod asked;
 mod audit;
+mod audit_snapshot;
 #[cfg(feature = "aws")]
 pub mod collect;
 mod declared;
@@ -75,6 +77,7 @@ pub mod snapshot;
 
 pub use asked::AskedService;
 pub use audit::{audit, checklist, compare, preflight};
+pub use audit_snapshot::audit_snapshot;
 pub use declared::{Declared, DeclaredService};
 
 /// The guide for users of the crate: its examples are compiled and run.

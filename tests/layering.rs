@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer with those it may name; nothing else has a direction. A module is its file and its folder.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("extent", &[]),
     ("model", &[]),
     ("kinds", &["model"]),
@@ -15,6 +15,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("audit", &["asked", "declared", "inventory", "kinds", "model", "plan"]),
     ("input", &["declared", "extent", "fleet", "inventory", "kinds", "model", "plan"]),
     ("snapshot", &["extent", "inventory", "kinds", "model"]),
+    ("audit_snapshot", &["audit", "declared", "model", "snapshot"]),
     ("fleet", &["inventory", "model", "snapshot"]),
     ("permissions", &["inventory", "kinds", "model"]),
     ("collect", &["declared", "fleet", "inventory", "kinds", "model", "permissions", "plan"]),
@@ -26,6 +27,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
         &[
             "asked",
             "audit",
+            "audit_snapshot",
             "collect",
             "declared",
             "extent",

@@ -16,6 +16,8 @@ pub(crate) fn account(id: &str, services: usize) -> ScopeInventory {
     let scope = Scope { partition: "aws".into(), account: id.to_owned(), region: "us-east-1".into() };
     let made = Timestamp::from_unix_seconds(1_790_000_000);
     let mut live = ScopeInventory::unread(scope, made);
+    live.finished_at = Timestamp::from_unix_seconds(1_793_000_000);
+    live.api_calls = 400;
     for collection in Collection::OF_SCOPE {
         live.reads.complete(collection);
     }

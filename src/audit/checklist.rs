@@ -1,6 +1,7 @@
 //! Per service, what became of each of the thirteen kinds.
 
 mod census;
+mod trace;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,8 @@ use super::required_reads::lacking_revisions;
 use crate::inventory::Collection;
 use crate::kinds::{Management, Resource, Service, ServiceName, ServiceRevision, TaskFamily};
 use crate::model::{Arn, ChecklistItem, Kind, KindState, ServiceEntry, ServiceState};
-use census::{Census, some_of};
+use census::Census;
+use trace::{Trace, Why};
 
 /// How many resources of each kind Express Mode has in the scope, living or left behind.
 pub(super) fn count(case: &Case<'_>, dead: &DeadSet<'_>) -> BTreeMap<Kind, usize> {
@@ -48,10 +50,13 @@ pub(super) fn services(case: &Case<'_>, dead: &DeadSet<'_>, not_comparable: &BTr
 fn entry(case: &Case<'_>, census: &Census<'_>, name: &ServiceName, declared: &BTreeSet<ServiceName>) -> ServiceEntry {
     let known = case.ownership.service(name);
     let arn = known.map_or_else(|| case.service_arn(name), |service| service.arn.clone());
-    let (checklist, items) = match known {
+    let (checklist, traces) = match known {
         Some(service) if !service.state().is_dead() => of_living(case, census, service),
         _ => of_dead(case, census, name),
     };
+    // An audit names single resources in its findings.
+    let traces = if case.asked.is_some() { traces } else { Vec::new() };
+    let items: BTreeSet<ChecklistItem> = traces.iter().map(|trace| trace.told(case)).collect();
     ServiceEntry {
         declared: case.declared.is_given().then(|| declared.contains(name) || case.declared.names(&arn)),
         status: known.map_or(ServiceState::Unknown, Service::state),
@@ -59,61 +64,49 @@ fn entry(case: &Case<'_>, census: &Census<'_>, name: &ServiceName, declared: &BT
         cluster: name.cluster.clone(),
         name: name.name.clone(),
         arn: Some(arn),
-        // An audit names single resources in its findings.
-        items: if case.asked.is_some() { items } else { Vec::new() },
+        items: items.into_iter().collect(),
         not_comparable: Vec::new(),
         planned: None,
     }
 }
 
-type Checklist = (BTreeMap<Kind, KindState>, Vec<ChecklistItem>);
+type Checklist<'a> = (BTreeMap<Kind, KindState>, Vec<Trace<'a>>);
 
-fn of_living(case: &Case<'_>, census: &Census<'_>, service: &Service) -> Checklist {
+fn of_living<'a>(case: &Case<'a>, census: &Census<'_>, service: &'a Service) -> Checklist<'a> {
     let alone = if service.state() == ServiceState::Draining { KindState::Deleting } else { KindState::InUse };
-    let mut items = Vec::new();
+    let mut traces = Vec::new();
     for revision in case.ownership.revisions_of(service) {
         let family = revision.task_definition.iter();
-        items.extend(family.map(|arn| item(Kind::TaskDefinition, arn, arn.last_segment(), alone, None)));
-        items.extend(ServiceRevision::managed(revision).filter_map(|managed| {
-            let arn = managed.arn.as_ref()?;
-            Some(of_managed(case, alone, managed.kind, arn))
-        }));
+        traces.extend(family.map(|arn| Trace::of(Kind::TaskDefinition, arn, alone, Why::Plain)));
+        let managed = ServiceRevision::managed(revision).filter_map(|managed| Some((managed.kind, managed.arn.as_ref()?)));
+        traces.extend(managed.map(|(kind, arn)| of_managed(case, alone, kind, arn)));
     }
-    items.sort();
-    items.dedup();
     let mut states: BTreeMap<Kind, KindState> = BTreeMap::new();
     let shares_cluster = census.services_in.get(service.name.cluster.as_str()).is_some_and(|count| *count > 1);
     states.insert(Kind::Service, alone);
     states.insert(Kind::Cluster, if shares_cluster { KindState::Shared } else { alone });
     // What is there says more than what is lost: of two target groups one is enough.
-    let (lost, there): (Vec<_>, Vec<_>) = items.iter().partition(|item| matches!(item.state, KindState::Gone | KindState::Unknown));
-    for item in there {
-        states.entry(item.kind).and_modify(|known| *known = (*known).min(item.state)).or_insert(item.state);
+    let (lost, there): (Vec<&Trace>, Vec<&Trace>) = traces.iter().partition(|of| matches!(of.state, KindState::Gone | KindState::Unknown));
+    for Trace { kind, state, .. } in there {
+        states.entry(*kind).and_modify(|known| *known = (*known).min(*state)).or_insert(*state);
     }
-    for item in lost {
-        states.entry(item.kind).or_insert(item.state);
+    for Trace { kind, state, .. } in lost {
+        states.entry(*kind).or_insert(*state);
     }
     let absent = if lacking_revisions(case, service).is_some() { KindState::Unknown } else { KindState::NeverSeen };
-    (filled(states, |_| absent), items)
+    (filled(states, |_| absent), traces)
 }
 
 /// What became of something that a living service names.
-fn of_managed(case: &Case<'_>, alone: KindState, kind: Kind, arn: &Arn) -> ChecklistItem {
-    let known = case.ownership.resource(arn);
-    let name = known.map_or_else(|| arn.last_segment().to_owned(), Resource::name);
-    if known.is_none() && kind != Kind::ScalingPolicy {
+fn of_managed<'a>(case: &Case<'_>, alone: KindState, kind: Kind, arn: &'a Arn) -> Trace<'a> {
+    if case.ownership.resource(arn).is_none() && kind != Kind::ScalingPolicy {
         let state = if is_gone(case, kind, arn) { KindState::Gone } else { KindState::Unknown };
-        return item(kind, arn, &name, state, Some("a current revision names it".to_owned()));
+        return Trace::of(kind, arn, state, Why::NamedByRevision);
     }
-    let users: Vec<&str> = case.ownership.claimants(arn).map(Arn::last_segment).collect();
-    match users.len() {
-        0 | 1 => item(kind, arn, &name, alone, None),
-        _ => item(kind, arn, &name, KindState::Shared, Some(format!("in use by {}", some_of(&users)))),
+    match case.ownership.claimants(arn).nth(1) {
+        None => Trace::of(kind, arn, alone, Why::Plain),
+        Some(_) => Trace::of(kind, arn, KindState::Shared, Why::UsedByServices),
     }
-}
-
-fn item(kind: Kind, arn: &Arn, name: &str, state: KindState, why: Option<String>) -> ChecklistItem {
-    ChecklistItem { kind, arn: arn.clone(), name: name.to_owned(), state, why }
 }
 
 /// Whether what a living service names was read and is not there.
@@ -125,21 +118,20 @@ fn is_gone(case: &Case<'_>, kind: Kind, arn: &Arn) -> bool {
     }
 }
 
-fn of_dead(case: &Case<'_>, census: &Census<'_>, name: &ServiceName) -> Checklist {
+fn of_dead<'a>(case: &Case<'_>, census: &Census<'a>, name: &ServiceName) -> Checklist<'a> {
     let known = case.ownership.service(name);
-    let mut items = census.tied.get(name).cloned().unwrap_or_default();
-    items.extend(census.may_be_left_of(name));
+    let mut traces = census.tied.get(name).cloned().unwrap_or_default();
+    traces.extend(census.may_be_left_of(name));
     let family = census.families.get(TaskFamily::name_for(name).as_str());
     if let Some((family, state)) = family {
-        let why = (*state == KindState::Shared).then(|| "another service runs it, or may".to_owned());
-        items.extend(family.revisions.iter().map(|arn| item(Kind::TaskDefinition, arn, arn.last_segment(), *state, why.clone())));
+        let why = if *state == KindState::Shared { Why::RunByAnother } else { Why::Plain };
+        traces.extend(family.revisions.iter().map(|arn| Trace::of(Kind::TaskDefinition, arn, *state, why)));
     }
-    items.sort();
     // A service of which nothing is left, and that ECS never heard of, may never have been.
-    let was_seen = !items.is_empty() || known.is_some_and(|service| service.state() == ServiceState::Inactive);
+    let was_seen = !traces.is_empty() || known.is_some_and(|service| service.state() == ServiceState::Inactive);
     let mut states: BTreeMap<Kind, KindState> = family.map(|(_, state)| (Kind::TaskDefinition, *state)).into_iter().collect();
-    for item in &items {
-        states.entry(item.kind).and_modify(|known| *known = (*known).max(item.state)).or_insert(item.state);
+    for Trace { kind, state, .. } in &traces {
+        states.entry(*kind).and_modify(|known| *known = (*known).max(*state)).or_insert(*state);
     }
     if known.is_some_and(|service| service.state().is_dead()) {
         states.insert(Kind::Service, if was_seen { KindState::Gone } else { KindState::NeverSeen });
@@ -148,7 +140,7 @@ fn of_dead(case: &Case<'_>, census: &Census<'_>, name: &ServiceName) -> Checklis
     let lives = census.services_in.contains_key(cluster).then_some(KindState::Shared);
     states.extend(lives.or(census.clusters.get(cluster).copied()).map(|state| (Kind::Cluster, state)));
     let absent = if was_seen { KindState::Gone } else { KindState::NeverSeen };
-    (filled(states, |kind| if census.dark.contains(&kind) { KindState::Unknown } else { absent }), items)
+    (filled(states, |kind| if census.dark.contains(&kind) { KindState::Unknown } else { absent }), traces)
 }
 
 /// All thirteen kinds, those that were not met as `absent` says.

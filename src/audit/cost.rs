@@ -1,16 +1,16 @@
 //! What everything that is left over costs. No severity depends on it.
 
-use super::located::Located;
+use super::case::Case;
 use crate::inventory::{Collection, ScopeInventory};
 use crate::kinds::{LoadBalancer, PublicAddresses, Resource};
-use crate::model::{Arn, Claim, Cost, Finding, Kind, Prices, Prospect, Report};
+use crate::model::{Arn, Claim, Cost, Finding, Kind, Prices, Prospect};
 
-/// Gives every finding about something that is left over, or will be, its cost; waived ones too.
-pub(super) fn apply(report: &mut Report, located: &Located<'_>, prices: &Prices) {
-    let waived = report.waived.iter_mut().map(|waived| &mut waived.finding);
-    for finding in report.findings.iter_mut().chain(waived).filter(|finding| is_about_what_stays(finding)) {
-        finding.cost = match located.subject(finding) {
-            Some((scope, resource)) => of_resource(scope, resource, prices),
+/// Gives every finding about something that is left over, or will be, its cost.
+pub(super) fn apply(findings: &mut [Finding], case: &Case<'_>) {
+    for finding in findings.iter_mut().filter(|finding| is_about_what_stays(finding)) {
+        let subject = finding.subject.arn.as_ref().and_then(|arn| case.ownership.resource(arn));
+        finding.cost = match subject {
+            Some(resource) => of_resource(case.live, resource, &case.policy.prices),
             None => of_kind(finding.subject.kind),
         };
     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::asked::AskedService;
-use crate::inventory::{Collection, Inventory, ScopeInventory};
+use crate::inventory::Collection;
 use crate::kinds::ServiceName;
-use crate::model::{Arn, Cause, Gap, Kind, Report, Scope, ScopeEntry, ServiceEntry, ServiceState};
+use crate::model::{Arn, Cause, Gap, Kind, Report, Scope, ScopeEntry, ServiceEntry, ServiceState, Timestamp};
 
 /// The entry of a service that nobody looked at.
 pub(super) fn entry(name: ServiceName, arn: Option<Arn>, declared: Option<bool>) -> ServiceEntry {
@@ -29,23 +29,24 @@ pub(super) fn is_entry_of(service: &AskedService, entry: &ServiceEntry) -> bool 
 }
 
 /// The services that somebody asks about and that lie in no scope that was looked at: an entry and a gap each.
-pub(super) fn add_asked<'a>(report: &mut Report, services: impl Iterator<Item = &'a AskedService>, live: &Inventory) {
+pub(super) fn add_asked<'a>(report: &mut Report, services: impl Iterator<Item = &'a AskedService>) {
+    let looked_at: Vec<Scope> = report.scopes.iter().map(|entry| entry.scope.clone()).collect();
     // Where nothing at all was looked at there is no scope to say it of, and the report is incomplete for that.
-    let Some(first) = live.scopes.first() else { return };
-    for service in services.filter(|service| !live.scopes.iter().any(|scope| service.is_in(&scope.scope))) {
+    let Some((first, at)) = report.scopes.first().map(|entry| (entry.scope.clone(), entry.finished_at)) else { return };
+    for service in services.filter(|service| !looked_at.iter().any(|scope| service.is_in(scope))) {
         let AskedService { name, arn, region } = service;
         if !report.services.iter().any(|entry| is_entry_of(service, entry)) {
             report.services.push(entry(name.clone(), arn.clone(), None));
         }
         let parent = arn.as_ref().map_or_else(|| format!("{}/{}", name.cluster, name.name), Arn::to_string);
         // If it is not known in which account it lies, that is said of the one that was looked at.
-        let at_home = || Scope { region: region.clone().unwrap_or_default(), ..first.scope.clone() };
-        add_gap(report, first, arn.as_ref().map_or_else(at_home, Scope::of), parent);
+        let at_home = || Scope { region: region.clone().unwrap_or_default(), ..first.clone() };
+        add_gap(report, at, arn.as_ref().map_or_else(at_home, Scope::of), parent);
     }
 }
 
-/// That a service of that scope was not looked at.
-pub(super) fn add_gap(report: &mut Report, first: &ScopeInventory, scope: Scope, parent: String) {
+/// That a service of that scope was not looked at; if nothing of the scope was, as of then.
+pub(super) fn add_gap(report: &mut Report, at: Timestamp, scope: Scope, parent: String) {
     let gap = Gap {
         operation: Collection::ServiceDetails.operation().to_owned(),
         parent: Some(parent),
@@ -55,18 +56,10 @@ pub(super) fn add_gap(report: &mut Report, first: &ScopeInventory, scope: Scope,
     };
     match report.scopes.iter_mut().find(|entry| entry.scope == scope) {
         Some(entry) => entry.gaps.push(gap),
-        None => report.scopes.push(unscanned(scope, first, gap)),
+        None => report.scopes.push(unscanned(scope, at, gap)),
     }
 }
 
-fn unscanned(scope: Scope, first: &ScopeInventory, gap: Gap) -> ScopeEntry {
-    ScopeEntry {
-        scope,
-        started_at: first.finished_at,
-        finished_at: first.finished_at,
-        api_calls: 0,
-        throttles: 0,
-        resources: BTreeMap::new(),
-        gaps: vec![gap],
-    }
+fn unscanned(scope: Scope, at: Timestamp, gap: Gap) -> ScopeEntry {
+    ScopeEntry { scope, started_at: at, finished_at: at, api_calls: 0, throttles: 0, resources: BTreeMap::new(), gaps: vec![gap] }
 }

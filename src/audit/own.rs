@@ -2,16 +2,16 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::inventory::Inventory;
+use crate::inventory::ScopeInventory;
 use crate::kinds::ServiceName;
 use crate::model::{Arn, Finding, Kind, Own, Report, ServiceEntry};
 
 /// Leaves out what is somebody else's, and counts the findings among it. What nothing ties to the caller is somebody else's.
-pub(super) fn limit(report: &mut Report, live: &Inventory, own: &Own) {
+pub(super) fn limit(report: &mut Report, tagged: &FxHashSet<Arn>, own: &Own) {
     if own.is_everybody() {
         return;
     }
-    let mine = Mine { own, tagged: tagged(live, own) };
+    let mine = Mine { own, tagged };
     let (findings, of_others): (Vec<Finding>, Vec<Finding>) =
         std::mem::take(&mut report.findings).into_iter().partition(|finding| mine.has_finding(finding));
     report.findings = findings;
@@ -23,7 +23,7 @@ pub(super) fn limit(report: &mut Report, live: &Inventory, own: &Own) {
 struct Mine<'a> {
     own: &'a Own,
     /// Everything that has one of the tags.
-    tagged: FxHashSet<&'a Arn>,
+    tagged: &'a FxHashSet<Arn>,
 }
 
 impl Mine<'_> {
@@ -60,12 +60,14 @@ impl Mine<'_> {
     }
 }
 
-fn tagged<'a>(live: &'a Inventory, own: &Own) -> FxHashSet<&'a Arn> {
+/// What of the scope has a tag of the caller's own.
+pub(super) fn tagged(live: &ScopeInventory, own: &Own) -> FxHashSet<Arn> {
     let wanted = own.wanted_tags();
-    let marks = live.scopes.iter().flat_map(|scope| {
-        let resources = scope.resources().filter_map(|resource| Some((resource.arn(), resource.marks()?)));
-        let services = scope.services.iter().map(|service| (&service.arn, &service.marks));
-        resources.chain(services).chain(scope.clusters.iter().map(|cluster| (&cluster.arn, &cluster.marks)))
-    });
-    marks.filter(|(_, marks)| !marks.wanted.is_disjoint(&wanted)).map(|(arn, _)| arn).collect()
+    if wanted.is_empty() {
+        return FxHashSet::default();
+    }
+    let resources = live.resources().filter_map(|resource| Some((resource.arn(), resource.marks()?)));
+    let services = live.services.iter().map(|service| (&service.arn, &service.marks));
+    let marks = resources.chain(services).chain(live.clusters.iter().map(|cluster| (&cluster.arn, &cluster.marks)));
+    marks.filter(|(_, marks)| !marks.wanted.is_disjoint(&wanted)).map(|(arn, _)| arn.clone()).collect()
 }

@@ -12,7 +12,8 @@ mod unread;
 use std::collections::BTreeSet;
 
 use super::case::Case;
-use super::{finish, waive};
+use super::remedy::Namers;
+use super::{cost, finish, remedy, waive};
 use crate::declared::Declared;
 use crate::inventory::Surroundings;
 use crate::kinds::{Service, ServiceName};
@@ -30,25 +31,29 @@ use crate::plan::{Plan, PlannedService};
 pub fn preflight(plan: &Plan, declared: &Declared, met: &[Surroundings], policy: &Policy, now: Timestamp) -> Report {
     let mut report = Report::empty(Command::Preflight, policy, now);
     report.is_idle = plan.touched().next().is_none();
+    let mut namers = Namers::default();
     for surroundings in met {
         let case = Case::open(declared, &surroundings.live, policy, now);
-        judge_scope(&Ahead { plan, met: surroundings, case, is_alone: met.len() == 1 }, &mut report);
+        namers.extend(judge_scope(&Ahead { plan, met: surroundings, case, is_alone: met.len() == 1 }, &mut report));
     }
     unread::add_services_elsewhere(plan, met, &mut report);
     waive::apply(&mut report, declared, policy);
-    finish(&mut report, met.iter().map(|surroundings| &surroundings.live), policy);
+    finish(&mut report, &namers, policy);
     report
 }
 
-fn judge_scope(ahead: &Ahead<'_>, report: &mut Report) {
+fn judge_scope(ahead: &Ahead<'_>, report: &mut Report) -> Namers {
     let live = ahead.case.live;
-    report.findings.extend(naming::judge(ahead));
-    report.findings.extend(dependency::judge(ahead));
-    report.findings.extend(role::judge(ahead));
-    report.findings.extend(forgetting::judge(ahead));
-    report.findings.extend(leftover::judge(ahead));
-    report.findings.extend(capacity::judge(ahead));
-    report.findings.extend(leaving::judge(ahead));
+    let mut findings = naming::judge(ahead);
+    findings.extend(dependency::judge(ahead));
+    findings.extend(role::judge(ahead));
+    findings.extend(forgetting::judge(ahead));
+    findings.extend(leftover::judge(ahead));
+    findings.extend(capacity::judge(ahead));
+    findings.extend(leaving::judge(ahead));
+    cost::apply(&mut findings, &ahead.case);
+    let namers = remedy::apply(&mut findings, &ahead.case);
+    report.findings.extend(findings);
     report.services.extend(ahead.services().map(|service| entry(ahead, service)));
     report.scopes.push(ScopeEntry {
         scope: live.scope.clone(),
@@ -59,6 +64,7 @@ fn judge_scope(ahead: &Ahead<'_>, report: &mut Report) {
         resources: std::collections::BTreeMap::new(),
         gaps: live.gaps.iter().cloned().chain(unread::gaps(ahead)).collect::<BTreeSet<_>>().into_iter().collect(),
     });
+    namers
 }
 
 /// One scope of a plan: what it is about to do there, and what it will meet.

@@ -2,19 +2,46 @@
 
 use std::collections::BTreeSet;
 
-use super::located::Located;
+use rustc_hash::FxHashMap;
+
+use super::case::Case;
 use crate::inventory::ScopeInventory;
 use crate::kinds::{Cluster, ListenerRule, Resource, SecurityGroup, Service, ServiceName, TaskFamily};
 use crate::model::{
-    Arn, Claim, Finding, Holder, Kind, NameHolder, Policy, Prospect, Remedy, Removal, Report, ServiceRef, import_block, import_block_at,
+    Arn, Claim, Finding, Holder, Kind, NameHolder, Prospect, Remedy, Removal, Report, ServiceRef, import_block, import_block_at,
 };
 
-/// Gives every finding its remedy. Waived ones have none: they are accepted.
-pub(super) fn apply(report: &mut Report, located: &Located<'_>, policy: &Policy) {
+/// The security groups in whose rules a group is named, as a person calls them: by the ARN of the named one.
+pub(super) type Namers = FxHashMap<Arn, Vec<(Arn, String)>>;
+
+/// Gives every finding its remedy, as far as the scope tells. What names the groups that are to go, `settle` has to know.
+pub(super) fn apply(findings: &mut [Finding], case: &Case<'_>) -> Namers {
+    let mut named = Namers::default();
+    for finding in findings {
+        finding.remedy = remedy(finding, case);
+        let subject = finding.subject.arn.as_ref().filter(|_| is_removable(finding)).and_then(|arn| case.ownership.resource(arn));
+        if let Some(Resource::SecurityGroup(group)) = subject {
+            let namers = namers(case.live, group).into_iter().map(|namer| (namer.arn.clone(), namer.id.clone())).collect();
+            named.insert(group.arn.clone(), namers);
+        }
+    }
+    named
+}
+
+/// Takes back what must not be done: waived findings have no remedy, they are accepted; and only rules of groups that are to go as well are
+/// revoked, nothing else is touched.
+pub(super) fn settle(report: &mut Report, named: &Namers) {
+    for waived in &mut report.waived {
+        waived.finding.remedy = None;
+    }
     let removable = report.findings.iter().filter(|finding| is_removable(finding)).filter_map(|finding| finding.subject.arn.clone());
     let removable: BTreeSet<Arn> = removable.collect();
-    for finding in &mut report.findings {
-        finding.remedy = remedy(finding, located, &removable, policy);
+    for finding in report.findings.iter_mut().filter(|finding| is_removable(finding)) {
+        let namers = finding.subject.arn.as_ref().and_then(|arn| named.get(arn));
+        if let Some((_, id)) = namers.into_iter().flatten().find(|(namer, _)| !removable.contains(namer)) {
+            let note = format!("a rule of {id} names it, which is not to be removed: revoke that rule first");
+            finding.remedy = Some(noted(step(finding.subject.kind), &note));
+        }
     }
 }
 
@@ -23,14 +50,14 @@ fn is_removable(finding: &Finding) -> bool {
     matches!(finding.claim, Claim::Orphan { .. } | Claim::Superseded)
 }
 
-fn remedy(finding: &Finding, located: &Located<'_>, removable: &BTreeSet<Arn>, policy: &Policy) -> Option<Remedy> {
+fn remedy(finding: &Finding, case: &Case<'_>) -> Option<Remedy> {
     let step = step(finding.subject.kind);
     match &finding.claim {
-        Claim::Orphan { .. } | Claim::Superseded if finding.subject.kind == Kind::LogGroup && !policy.include_data => {
+        Claim::Orphan { .. } | Claim::Superseded if finding.subject.kind == Kind::LogGroup && !case.policy.include_data => {
             Some(noted(step, "its logs would be lost: the command is given with --include-data"))
         }
-        Claim::Orphan { also, .. } => removed(finding, also, located, removable),
-        Claim::Superseded => removed(finding, &[], located, removable),
+        Claim::Orphan { also, .. } => removed(finding, also, case),
+        Claim::Superseded => removed(finding, &[], case),
         Claim::HeldLeftover { holders } => Some(noted(step, &format!("first to let go: {}", names(holders)))),
         Claim::UndeclaredService => {
             let note = "declare it, with a resource block at that address, or delete it if nobody wants it";
@@ -81,22 +108,17 @@ fn names(holders: &[Holder]) -> String {
 }
 
 /// The removal of the subject and of what the finding covers besides, unless a service that it is tied to needs it by then.
-fn removed(finding: &Finding, also: &[Arn], located: &Located<'_>, removable: &BTreeSet<Arn>) -> Option<Remedy> {
-    let step = step(finding.subject.kind);
-    if let Some(namer) = namer_that_stays(finding, located, removable) {
-        return Some(noted(step, &format!("a rule of {} names it, which is not to be removed: revoke that rule first", namer.id)));
-    }
-    let removal = removal(finding, also, located)?;
-    Some(finding.ties.iter().fold(removal, |removal, tie| unless_needed(removal, tie, located)).at(step))
+fn removed(finding: &Finding, also: &[Arn], case: &Case<'_>) -> Option<Remedy> {
+    let removal = removal(finding, also, case)?;
+    Some(finding.ties.iter().fold(removal, |removal, tie| unless_needed(removal, tie, case)).at(step(finding.subject.kind)))
 }
 
 /// What belonged to a dead service is needed if one of its name lives again; what a living one left behind, if it has moved on since.
-fn unless_needed(removal: Removal, tie: &ServiceRef, located: &Located<'_>) -> Removal {
-    let (of, used) = match located.service(&tie.arn).filter(|_| !tie.status.is_dead()) {
+fn unless_needed(removal: Removal, tie: &ServiceRef, case: &Case<'_>) -> Removal {
+    let name = ServiceName { cluster: tie.cluster.clone(), name: tie.name.clone() };
+    let (of, used) = match case.ownership.service(&name).filter(|_| !tie.status.is_dead()) {
         Some(service) => ("revision or deployment of its service that is newer than the audit", service.newer()),
-        None => {
-            ("service of its name that is not dead", Service::living(&ServiceName { cluster: tie.cluster.clone(), name: tie.name.clone() }))
-        }
+        None => ("service of its name that is not dead", Service::living(&name)),
     };
     removal.unless_of_other(of, used, "ClusterNotFoundException")
 }
@@ -110,7 +132,7 @@ fn unless_answered(removal: Removal, rule: &ListenerRule, live: &ScopeInventory)
 }
 
 /// How the subject is removed, and what the finding covers besides.
-fn removal(finding: &Finding, also: &[Arn], located: &Located<'_>) -> Option<Removal> {
+fn removal(finding: &Finding, also: &[Arn], case: &Case<'_>) -> Option<Removal> {
     let arn = finding.subject.arn.as_ref()?;
     match finding.subject.kind {
         Kind::Cluster => return Some(Cluster::removal(arn)),
@@ -127,8 +149,8 @@ fn removal(finding: &Finding, also: &[Arn], located: &Located<'_>) -> Option<Rem
         | Kind::ScalableTarget
         | Kind::ScalingPolicy => {}
     }
-    let (live, resource) = located.subject(finding)?;
-    Some(match resource {
+    let live = case.live;
+    Some(match case.ownership.resource(arn)? {
         Resource::LoadBalancer(r) => r.removal(),
         Resource::Listener(r) => r.removal(),
         Resource::ListenerRule(r) => unless_answered(r.removal(), r, live),
@@ -147,12 +169,6 @@ fn namers<'a>(live: &'a ScopeInventory, group: &SecurityGroup) -> Vec<&'a Securi
     let mut namers: Vec<&SecurityGroup> = live.security_groups.iter().filter(|other| other.names.contains(&group.arn)).collect();
     namers.sort_by(|a, b| a.arn.cmp(&b.arn));
     namers
-}
-
-/// Only rules of groups that are to go as well are revoked: nothing else is touched.
-fn namer_that_stays<'a>(finding: &Finding, located: &Located<'a>, removable: &BTreeSet<Arn>) -> Option<&'a SecurityGroup> {
-    let (live, Resource::SecurityGroup(group)) = located.subject(finding)? else { return None };
-    namers(live, group).into_iter().find(|namer| !removable.contains(&namer.arn))
 }
 
 /// A service that lives and that the plan could adopt, or whoever is to keep it.

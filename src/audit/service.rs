@@ -7,9 +7,9 @@ use super::elsewhere;
 use super::existence::{exists, is_lacking};
 use super::required_reads::lacking_revisions;
 use crate::declared::{Declared, DeclaredService};
-use crate::inventory::{Collection, Inventory};
+use crate::inventory::{Collection, ScopeInventory};
 use crate::kinds::{Cluster, IngressPath, Management, Service, ServiceName};
-use crate::model::{Arn, Claim, Confidence, Finding, Kind, Policy, ServiceEntry, ServiceState, Subject};
+use crate::model::{Arn, Claim, Confidence, Finding, Kind, Policy, ScopeEntry, ServiceEntry, ServiceState, Subject};
 
 /// Every finding about the services of the scope.
 pub(super) fn judge(case: &Case<'_>) -> Vec<Finding> {
@@ -24,22 +24,28 @@ pub(super) fn judge(case: &Case<'_>) -> Vec<Finding> {
 }
 
 /// The declared services that lie in no scanned scope: listed as not scanned, never called missing.
-pub(super) fn outside_of(declared: &Declared, live: &Inventory) -> Vec<ServiceEntry> {
-    let outside = declared.services.iter().filter(|service| !live.scopes.iter().any(|scope| service.is_in(&scope.scope)));
+pub(super) fn outside_of(declared: &Declared, looked_at: &[ScopeEntry]) -> Vec<ServiceEntry> {
+    let outside = declared.services.iter().filter(|service| !looked_at.iter().any(|entry| service.is_in(&entry.scope)));
     let mut seen = BTreeSet::new();
     let outside = outside.filter(|service| seen.insert((&service.arn, &service.region, service.service_name())));
     outside.filter_map(|service| Some(elsewhere::entry(service.service_name()?, service.arn.clone(), Some(true)))).collect()
 }
 
-/// A service declared without an ARN and a Region is looked for in every scope, and lives in one of them at most.
-pub(super) fn drop_missing_that_live_elsewhere(declared: &Declared, live: &Inventory, findings: &mut Vec<Finding>) {
+/// The services that live in the scope, of those that are declared without an ARN and a Region.
+pub(super) fn living_anywhere(declared: &Declared, live: &ScopeInventory) -> BTreeSet<ServiceName> {
     let anywhere = declared.services.iter().filter(|service| service.arn.is_none() && service.region.is_none());
-    let anywhere: BTreeSet<ServiceName> = anywhere.filter_map(DeclaredService::service_name).collect();
-    let services = live.scopes.iter().flat_map(|scope| &scope.services).filter(|service| !service.state().is_dead());
-    let living: BTreeSet<&ServiceName> = services.map(|service| &service.name).collect();
-    let lives_elsewhere = |name: &ServiceName| anywhere.contains(name) && living.contains(name);
+    let mut names: BTreeSet<ServiceName> = anywhere.filter_map(DeclaredService::service_name).collect();
+    if !names.is_empty() {
+        let living: BTreeSet<&ServiceName> = live.services.iter().filter(|s| !s.state().is_dead()).map(|s| &s.name).collect();
+        names.retain(|name| living.contains(name));
+    }
+    names
+}
+
+/// A service declared without an ARN and a Region is looked for in every scope, and lives in one of them at most.
+pub(super) fn drop_missing_that_live_elsewhere(living: &BTreeSet<ServiceName>, findings: &mut Vec<Finding>) {
     findings.retain(|finding| match (&finding.claim, finding.subject.arn.as_ref().and_then(ServiceName::of_arn)) {
-        (Claim::MissingService { .. }, Some(name)) => !lives_elsewhere(&name),
+        (Claim::MissingService { .. }, Some(name)) => !living.contains(&name),
         _ => true,
     });
 }

@@ -17,6 +17,10 @@ pub struct SnapshotError {
 }
 
 impl SnapshotError {
+    pub(crate) fn of(line: usize, kind: SnapshotErrorKind) -> Self {
+        Self { line, kind }
+    }
+
     /// The line concerned, from 1; 0 where it is the file as a whole.
     #[must_use]
     pub fn line(&self) -> usize {
@@ -67,6 +71,12 @@ pub enum SnapshotErrorKind {
     /// Something stands after the last line.
     #[error("something stands after its end; of several snapshots in one file only one would be judged")]
     AfterTheEnd,
+    /// A tag is to tell what is the caller's own, and was not looked for when the snapshot was taken.
+    #[error("what has the tag {tag} cannot be told: it was not looked for; take the snapshot with the same --own tag={tag}")]
+    TagNotSought {
+        /// The tag, as `KEY=VALUE`.
+        tag: String,
+    },
     /// The last line is lacking, or counts other than there are.
     #[error("it ends early: what is lacking in it would look as if it were not live; write the file anew")]
     Truncated,

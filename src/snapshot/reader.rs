@@ -22,8 +22,8 @@ pub fn read(text: &mut dyn BufRead) -> Result<Inventory, SnapshotError> {
 }
 
 /// The scopes of a snapshot, one after another, so that none has to be kept. What follows an error is not read.
-pub struct Scopes<'r> {
-    text: &'r mut dyn BufRead,
+pub struct Scopes<R> {
+    text: R,
     most_records: usize,
     /// How many lines were read.
     count: usize,
@@ -38,16 +38,16 @@ enum Ending {
     Failed(SnapshotError),
 }
 
-impl<'r> Scopes<'r> {
+impl<R: BufRead> Scopes<R> {
     /// The scopes in a text of which nothing was read yet.
     #[must_use]
-    pub fn of(text: &'r mut dyn BufRead) -> Self {
+    pub fn of(text: R) -> Self {
         Self { text, most_records: MOST_RECORDS, count: 0, begun: None, ending: None }
     }
 
     /// Takes the next line. Gives the scope that it completes, if there is one.
     fn advance(&mut self) -> Result<Option<ScopeText>, SnapshotError> {
-        let Some(mut line) = next_line(self.text).map_err(|kind| SnapshotError { line: self.count + 1, kind })? else {
+        let Some(mut line) = next_line(&mut self.text).map_err(|kind| SnapshotError { line: self.count + 1, kind })? else {
             return Err(whole(if self.count == 0 { SnapshotErrorKind::NotASnapshot } else { SnapshotErrorKind::Truncated }));
         };
         self.count += 1;
@@ -63,7 +63,7 @@ impl<'r> Scopes<'r> {
                 if !is_whole {
                     return Err(whole(SnapshotErrorKind::Truncated));
                 }
-                nothing_follows(self.text, number)?;
+                nothing_follows(&mut self.text, number)?;
                 self.ending = Some(Ending::Whole);
                 Ok(self.begun.take())
             }
@@ -78,7 +78,7 @@ impl<'r> Scopes<'r> {
     }
 }
 
-impl Iterator for Scopes<'_> {
+impl<R: BufRead> Iterator for Scopes<R> {
     type Item = Result<ScopeText, SnapshotError>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -111,6 +111,12 @@ pub struct ScopeText {
 }
 
 impl ScopeText {
+    /// The number of the first line, from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.first
+    }
+
     /// Reads what the lines hold.
     ///
     /// # Errors
@@ -204,8 +210,8 @@ mod tests {
         }
         let mut text = Vec::new();
         write(&inventory, &mut text).expect("a vector takes everything");
-        let read_within = |most_records, mut text: &[u8]| {
-            let scopes = Scopes { most_records, ..Scopes::of(&mut text) };
+        let read_within = |most_records, text: &[u8]| {
+            let scopes = Scopes { most_records, ..Scopes::of(text) };
             scopes.map(|scope| scope?.parse()).collect::<Result<Vec<_>, _>>()
         };
         assert!(read_within(5, &text).is_ok_and(|read| read == inventory.scopes));

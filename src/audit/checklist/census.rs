@@ -2,25 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
+
 use super::super::case::Case;
 use super::super::dead_set::{DeadSet, Standing};
 use super::super::gaps;
 use super::super::orphan::{cluster_state, family_state};
+use super::trace::{Trace, Why};
 use crate::kinds::{Resource, ServiceName, TaskFamily};
-use crate::model::{Arn, ChecklistItem, Holder, Kind, KindState};
+use crate::model::{Kind, KindState};
 
 /// What every checklist looks at, counted once.
 pub(super) struct Census<'a> {
     /// How many services are known in each cluster.
     pub services_in: BTreeMap<&'a str, usize>,
     /// What is left, held, shared … of each service that resources are tied to.
-    pub tied: BTreeMap<&'a ServiceName, Vec<ChecklistItem>>,
+    pub tied: FxHashMap<&'a ServiceName, Vec<Trace<'a>>>,
     /// What became of each cluster in which no service lives.
     pub clusters: BTreeMap<&'a str, KindState>,
     /// What became of each task-definition family.
     pub families: BTreeMap<&'a str, (&'a TaskFamily, KindState)>,
     /// What was left behind by nobody knows whom.
-    pub untied: Vec<ChecklistItem>,
+    pub untied: Vec<Trace<'a>>,
     /// The Express services that are known to have died.
     pub dead_services: BTreeSet<&'a ServiceName>,
     /// The kinds of which something was not read.
@@ -35,7 +38,7 @@ impl<'a> Census<'a> {
         let dark = gaps(case).iter().flat_map(|gap| gap.kinds.clone()).collect();
         let mut census = Self {
             services_in: BTreeMap::new(),
-            tied: BTreeMap::new(),
+            tied: FxHashMap::default(),
             clusters: BTreeMap::new(),
             families,
             untied: Vec::new(),
@@ -48,14 +51,13 @@ impl<'a> Census<'a> {
         let idle = case.live.clusters.iter().filter(|cluster| !census.services_in.contains_key(cluster.name.as_str()));
         census.clusters = idle.map(|cluster| (cluster.name.as_str(), cluster_state(case, cluster))).collect();
         for resource in case.live.resources() {
-            let Some((state, why)) = state_of(case, dead, resource) else { continue };
-            let item = ChecklistItem { kind: resource.kind(), arn: resource.arn().clone(), name: resource.name(), state, why };
+            let Some(trace) = trace(case, dead, resource) else { continue };
             let mut names = dead.ties.names(resource.arn()).peekable();
             if names.peek().is_none() {
-                census.untied.push(item.clone());
+                census.untied.push(trace);
             }
             for name in names {
-                census.tied.entry(name).or_default().push(item.clone());
+                census.tied.entry(name).or_default().push(trace);
             }
         }
         census
@@ -67,51 +69,31 @@ fn dead_services<'a>(case: &Case<'a>) -> BTreeSet<&'a ServiceName> {
     dead.map(|service| &service.name).filter(|name| case.ownership.is_proven_express(name)).collect()
 }
 
-impl Census<'_> {
+impl<'a> Census<'a> {
     /// What may be left of a dead service though nothing ties it to any: its own if no other service is known to have died.
-    pub(super) fn may_be_left_of(&self, name: &ServiceName) -> Vec<ChecklistItem> {
+    pub(super) fn may_be_left_of(&self, name: &ServiceName) -> Vec<Trace<'a>> {
         if !self.dead_services.contains(name) {
             return Vec::new();
         }
-        let is_alone = self.dead_services.len() == 1;
-        let of_this = |item: &ChecklistItem| {
-            let told = "nothing that is left tells whose it was";
-            let (state, why) = match (is_alone, &item.why) {
-                (true, None) => (item.state, format!("{told}; no other service is known to have died")),
-                (true, Some(why)) => (item.state, why.clone()),
-                (false, _) => (KindState::Unknown, format!("left behind, and {told}: {} services have died", self.dead_services.len())),
-            };
-            ChecklistItem { state, why: Some(why), ..item.clone() }
+        let of_this = |trace: &Trace<'a>| match (self.dead_services.len(), trace.why) {
+            (1, Why::Plain) => Trace { why: Why::OfOneOf(1), ..*trace },
+            (1, _) => *trace,
+            (dead, _) => Trace { state: KindState::Unknown, why: Why::OfOneOf(dead), ..*trace },
         };
         self.untied.iter().map(of_this).collect()
     }
 }
 
 /// What became of a resource, and why it stays.
-fn state_of(case: &Case<'_>, dead: &DeadSet<'_>, resource: Resource<'_>) -> Option<(KindState, Option<String>)> {
-    match dead.standing(resource.arn()) {
-        Some(Standing::Dead | Standing::Superseded) => Some((KindState::Left, None)),
-        Some(Standing::Held(holders)) => Some((KindState::Held, Some(spoken(holders)))),
-        Some(Standing::Deleting) => Some((KindState::Deleting, Some("its service is leaving, or died within the grace period".to_owned()))),
-        Some(Standing::Unknown(because)) => Some((KindState::Unknown, Some(because.clone()))),
-        Some(Standing::InUse) => Some((KindState::InUse, Some("it is declared, or what bears its name now uses it".to_owned()))),
-        None => {
-            let users: Vec<&str> = case.ownership.claimants(resource.arn()).map(Arn::last_segment).collect();
-            (!users.is_empty()).then(|| (KindState::Shared, Some(format!("in use by {}", some_of(&users)))))
-        }
-    }
-}
-
-fn spoken(holders: &[Holder]) -> String {
-    holders.iter().map(|holder| holder.use_.as_str()).collect::<Vec<_>>().join("; ")
-}
-
-/// The first of these names, and how many more there are.
-pub(super) fn some_of(names: &[&str]) -> String {
-    const NAMED: usize = 3;
-    let first = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
-    match names.len().saturating_sub(NAMED) {
-        0 => first,
-        more => format!("{first} and {more} more"),
-    }
+fn trace<'a>(case: &Case<'_>, dead: &'a DeadSet<'a>, resource: Resource<'a>) -> Option<Trace<'a>> {
+    let (state, why) = match dead.standing(resource.arn()) {
+        Some(Standing::Dead | Standing::Superseded) => (KindState::Left, Why::Plain),
+        Some(Standing::Held(holders)) => (KindState::Held, Why::Held(holders)),
+        Some(Standing::Deleting) => (KindState::Deleting, Why::Leaving),
+        Some(Standing::Unknown(because)) => (KindState::Unknown, Why::NotRead(because)),
+        Some(Standing::InUse) => (KindState::InUse, Why::TakenOver),
+        None if case.ownership.is_claimed(resource.arn()) => (KindState::Shared, Why::UsedByServices),
+        None => return None,
+    };
+    Some(Trace::of(resource.kind(), resource.arn(), state, why))
 }

@@ -65,6 +65,6 @@ pub(super) fn add_services_elsewhere(plan: &Plan, met: &[Surroundings], report: 
         let region = service.region().unwrap_or(&first.scope.region);
         let account = service.account().unwrap_or(&first.scope.account);
         let scope = Scope { partition: first.scope.partition.clone(), account: account.to_owned(), region: region.to_owned() };
-        elsewhere::add_gap(report, first, scope, service.address.clone());
+        elsewhere::add_gap(report, first.finished_at, scope, service.address.clone());
     }
 }

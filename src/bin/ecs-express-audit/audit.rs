@@ -7,24 +7,26 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use ecs_express_audit::inventory::Inventory;
-use ecs_express_audit::model::{Baseline, ExitCode, Policy, Timestamp};
-use ecs_express_audit::{AskedService, Declared, snapshot};
+use ecs_express_audit::model::{Baseline, ExitCode, Policy, Report, Timestamp};
+use ecs_express_audit::snapshot::{self, SnapshotError, SnapshotErrorKind};
+use ecs_express_audit::{AskedService, Declared};
 
 use crate::args::{AuditArgs, AwsArgs, QuestionArgs};
 use crate::asking::Asking;
 use crate::fleet::Reach;
 use crate::{baseline, declared, judgement, output, packed, signals};
 
+/// A snapshot is read in portions of so many bytes.
+const BUFFER: usize = 1 << 20;
+
 pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     let baseline = args.baseline.baseline.as_deref().map(|path| baseline::read(path, &args.question.output.talk)).transpose()?;
     let mut question = Question::of(&args.question, &args.question.aws)?;
     question.policy.fail_on_existing = args.baseline.fail_on_existing;
     question.policy.first_seen = baseline.as_ref().map(Baseline::first_seen).unwrap_or_default();
-    let Sight { inventory, now } = question.look(&BTreeSet::new())?;
-    let Question { declared, policy, .. } = &question;
-    let mut report = ecs_express_audit::audit(declared, &inventory, policy, now);
+    let mut report = question.answer()?;
     if let Some(baseline) = &baseline {
-        ecs_express_audit::compare(&mut report, baseline, declared);
+        ecs_express_audit::compare(&mut report, baseline, &question.declared);
     }
     report.stopped = signals::received();
     output::write(&report, &args.question.output).or_else(output::unless_closed_pipe)?;
@@ -58,6 +60,19 @@ impl<'a> Question<'a> {
         Ok(Self { declared, policy, asking, args })
     }
 
+    /// Judges what is live, or the snapshot; the latter in passing, unless something has to be known of all its scopes first.
+    fn answer(&self) -> Result<Report> {
+        let Self { declared, policy, .. } = self;
+        if let Some(path) = self.args.snapshot.as_deref().filter(|_| self.args.judgement.now.is_none())
+            && Reach::of(&self.args.reach).is_none()
+        {
+            let report = with_snapshot(path, |text| ecs_express_audit::audit_snapshot(declared, text, policy))?;
+            return if report.scopes.is_empty() { Err(no_scope(path)) } else { Ok(report) };
+        }
+        let Sight { inventory, now } = self.look(&BTreeSet::new())?;
+        Ok(ecs_express_audit::audit(declared, &inventory, policy, now))
+    }
+
     /// Looks at what is live, or at the snapshot, and asks for these services by name.
     pub(crate) fn look(&self, services: &BTreeSet<AskedService>) -> Result<Sight> {
         let inventory = self.inventory(services)?;
@@ -77,11 +92,17 @@ impl<'a> Question<'a> {
             inventory = list.whole_of([inventory]);
         }
         if inventory.scopes.is_empty() {
-            bail!("cannot audit {}: it holds no scope", path.display());
+            return Err(no_scope(path));
         }
-        judgement::check_own_tags(own, &inventory, path)?;
-        Ok(inventory)
+        match inventory.scopes.iter().find_map(|scope| scope.unsought_tag(own)) {
+            Some(tag) => bail!("cannot read {}: {}", path.display(), SnapshotErrorKind::TagNotSought { tag }),
+            None => Ok(inventory),
+        }
     }
+}
+
+fn no_scope(snapshot: &Path) -> anyhow::Error {
+    anyhow::anyhow!("cannot audit {}: it holds no scope", snapshot.display())
 }
 
 pub(crate) fn is_standard_input(path: Option<&Path>) -> bool {
@@ -90,16 +111,19 @@ pub(crate) fn is_standard_input(path: Option<&Path>) -> bool {
 
 /// The snapshot in that file, or on standard input, packed or not.
 pub(crate) fn snapshot_in(path: &Path) -> Result<Inventory> {
-    if is_standard_input(Some(path)) {
-        return from_snapshot(io::stdin().lock(), "standard input");
-    }
-    let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
-    from_snapshot(BufReader::new(file), &path.display().to_string())
+    with_snapshot(path, |mut text| snapshot::read(&mut text))
 }
 
-fn from_snapshot(text: impl BufRead, name: &str) -> Result<Inventory> {
-    let mut text = packed::reader(text).with_context(|| format!("cannot read {name}"))?;
-    snapshot::read(&mut text).map_err(|error| anyhow::anyhow!("cannot {error} ({name})"))
+/// Does something with the text of that file, or of standard input, unpacked.
+fn with_snapshot<T>(path: &Path, read: impl FnOnce(Box<dyn BufRead + Send>) -> Result<T, SnapshotError>) -> Result<T> {
+    let (text, name): (Box<dyn BufRead + Send>, _) = if is_standard_input(Some(path)) {
+        (Box::new(BufReader::new(io::stdin())), "standard input".to_owned())
+    } else {
+        let file = File::open(path).with_context(|| format!("cannot open {}", path.display()))?;
+        (Box::new(BufReader::with_capacity(BUFFER, file)), path.display().to_string())
+    };
+    let text = packed::reader(text).with_context(|| format!("cannot read {name}"))?;
+    read(text).map_err(|error| anyhow::anyhow!("cannot {error} ({name})"))
 }
 
 pub(crate) fn clock() -> Timestamp {

@@ -4,9 +4,8 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use ecs_express_audit::input::{self, Config};
-use ecs_express_audit::inventory::{Inventory, ScopeInventory};
 use ecs_express_audit::model::{Own, Policy};
 use ecs_express_audit::render;
 
@@ -60,20 +59,6 @@ pub(crate) fn configuration(args: &ConfigArgs, talk: &TalkArgs) -> Result<Config
         args.own.iter().cloned().for_each(|own| config.own.unite(own));
     }
     Ok(config)
-}
-
-/// Tags are noted in a snapshot only if they were asked for when it was taken: without them nothing would be the caller's own.
-pub(crate) fn check_own_tags(own: &Own, inventory: &Inventory, snapshot: &Path) -> Result<()> {
-    let wanted = own.wanted_tags();
-    let was_read = |scope: &&ScopeInventory| scope.reads.iter().next().is_some();
-    let lacking = inventory.scopes.iter().filter(was_read).find_map(|scope| wanted.difference(&scope.wanted_tags).next());
-    match lacking {
-        Some(tag) => bail!(
-            "cannot tell from {} what has the tag {tag}: it was not looked for; take the snapshot with the same --own tag={tag}",
-            snapshot.display()
-        ),
-        None => Ok(()),
-    }
 }
 
 /// The nearest configuration from the working directory upwards; the root of a git repository is the last place that is looked at.

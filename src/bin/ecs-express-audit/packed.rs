@@ -31,7 +31,7 @@ pub(crate) fn write(name: &str, out: &mut dyn Write, fill: impl FnOnce(&mut dyn 
 ///
 /// # Errors
 /// Whatever reading gives.
-pub(crate) fn reader<'r>(mut text: impl BufRead + 'r) -> io::Result<Box<dyn BufRead + 'r>> {
+pub(crate) fn reader<'r>(mut text: impl BufRead + Send + 'r) -> io::Result<Box<dyn BufRead + Send + 'r>> {
     if !text.fill_buf()?.starts_with(&MAGIC) {
         return Ok(Box::new(text));
     }
