@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use ecs_express_audit::inventory::Collection;
-use ecs_express_audit::model::Hidden;
+use ecs_express_audit::model::{Hidden, Policy};
 use ecs_express_audit::snapshot::{self, SnapshotErrorKind};
+use ecs_express_audit::{Declared, audit_snapshot};
 
 const DEMO: &str = include_str!("../fixtures/demo/account.snapshot.jsonl");
 
@@ -60,6 +61,30 @@ fn a_snapshot_without_one_of_its_lines_is_refused() {
         let text: Vec<&str> = lines.iter().enumerate().filter(|(n, _)| *n != left_out).map(|(_, line)| *line).collect();
         assert!(snapshot::read(&mut text.join("\n").as_bytes()).is_err(), "without line {}", left_out + 1);
     }
+}
+
+/// Whoever judges a file in passing is told the same as who reads all of it, and of two mistakes the first.
+#[test]
+fn a_file_that_cannot_be_read_cannot_be_judged_in_passing() {
+    let broken = DEMO.replacen("\"type\":\"cluster\"", "\"type\":\"clutter\"", 1);
+    let cut = broken.trim_end().rsplit_once('\n').expect("lines").0;
+    for text in [broken.as_str(), cut, "", &DEMO[..DEMO.len() / 2], &format!("{DEMO}{DEMO}")] {
+        let passing = audit_snapshot(&Declared::default(), text.as_bytes(), &Policy::default()).expect_err("no whole snapshot");
+        let whole = snapshot::read(&mut text.as_bytes()).expect_err("no whole snapshot");
+        assert_eq!((passing.line(), passing.to_string()), (whole.line(), whole.to_string()));
+    }
+    assert!(matches!(refused(cut), SnapshotErrorKind::Malformed { .. }));
+}
+
+#[test]
+fn what_is_ones_own_by_a_tag_that_was_not_looked_for_cannot_be_told() {
+    let mut policy = Policy::default();
+    policy.own = "tag=team=checkout".parse().expect("a tag");
+    let error = audit_snapshot(&Declared::default(), DEMO.as_bytes(), &policy).expect_err("it was not looked for");
+    assert!(matches!(error.kind(), SnapshotErrorKind::TagNotSought { tag } if tag == "team=checkout"), "{error}");
+    let sought = DEMO.replacen("\"throttles\":0", "\"throttles\":0,\"wanted_tags\":[\"team=checkout\"]", 1);
+    let report = audit_snapshot(&Declared::default(), sought.as_bytes(), &policy).expect("it was looked for");
+    assert!(report.findings.is_empty() && !report.of_others.is_empty());
 }
 
 #[test]

@@ -12,7 +12,9 @@ use crate::report::json;
 use crate::world::shuffled;
 use change::any_history;
 use ecs_express_audit::input::read_config;
-use ecs_express_audit::model::{Code, ExitCode, Finding, Kind, Outcome};
+use ecs_express_audit::inventory::Inventory;
+use ecs_express_audit::model::{Code, ExitCode, Finding, Kind, Outcome, Timestamp};
+use ecs_express_audit::{audit, audit_snapshot, snapshot};
 use owned::{owned, users};
 
 /// 256 cases, unless `PROPTEST_CASES` says otherwise.
@@ -70,6 +72,19 @@ proptest! {
     fn the_order_of_the_answers_changes_no_byte(history in any_history(), seed in any::<u64>()) {
         let world = history.world();
         prop_assert_eq!(json(&world.report()), json(&world.report_on(shuffled(world.scan(), seed))));
+    }
+
+    #[test]
+    fn a_snapshot_is_judged_the_same_in_passing(one in any_history(), other in any_history(), later in -10_000..10_000_i64) {
+        let (world, mut elsewhere) = (one.world(), other.world().scan());
+        "eu-west-1".clone_into(&mut elsewhere.scope.region);
+        elsewhere.finished_at = Timestamp::from_unix_seconds(elsewhere.finished_at.unix_seconds() + later);
+        let mut text = Vec::new();
+        snapshot::write(&Inventory { scopes: vec![world.scan(), elsewhere] }, &mut text).expect("memory takes everything");
+        let live = snapshot::read(&mut text.as_slice()).expect("what was written");
+        let whole = audit(&world.declared, &live, &world.policy, live.finished_at().expect("two scopes"));
+        let passing = audit_snapshot(&world.declared, text.as_slice(), &world.policy).expect("what was written");
+        prop_assert_eq!(json(&passing), json(&whole));
     }
 
     #[test]
