@@ -18,10 +18,15 @@ impl Extent {
     /// Measures the text in one pass.
     pub(crate) fn of(text: &[u8]) -> Self {
         let mut extent = Self::default();
-        let (mut open, mut before, mut rest) = (0_usize, 0, text.iter());
-        while let Some(&byte) = rest.next() {
+        let (mut open, mut before, mut at) = (0_usize, 0, 0);
+        while let Some(&byte) = text.get(at) {
+            at += 1;
             match byte {
-                b'"' => extent.longest_string = extent.longest_string.max(pass_string(&mut rest)),
+                b'"' => {
+                    let length = string_length(&text[at..]);
+                    extent.longest_string = extent.longest_string.max(length);
+                    at += length + 1;
+                }
                 b'{' | b'[' => {
                     open += 1;
                     extent.depth = extent.depth.max(open);
@@ -40,17 +45,18 @@ impl Extent {
     }
 }
 
-/// Passes over a string of which the first quote was taken, and gives its length.
-fn pass_string(rest: &mut std::slice::Iter<'_, u8>) -> usize {
-    let start = rest.len();
-    while let Some(byte) = rest.next() {
-        match byte {
-            b'"' => return start - rest.len() - 1,
-            b'\\' => _ = rest.next(),
-            _ => {}
+/// How many bytes there are to the quote that ends a string, or to the end of the text.
+fn string_length(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(found) = text.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {
+        at += found;
+        if text[at] == b'"' {
+            return at;
         }
+        // Whatever is escaped ends nothing.
+        at += 2;
     }
-    start
+    text.len()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! The collector asks it what to look at more closely, the audit judges by it: one answer for both.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -27,11 +28,32 @@ pub struct Ownership<'a> {
     resources: FxHashMap<&'a Arn, Resource<'a>>,
     revisions: FxHashMap<&'a Arn, &'a ServiceRevision>,
     services: FxHashMap<&'a ServiceName, &'a Service>,
-    claims: FxHashMap<&'a Arn, BTreeSet<&'a Arn>>,
+    claims: FxHashMap<&'a Arn, Claimants<'a>>,
     by_gateway: FxHashSet<&'a Arn>,
     /// The resource ids of the scalable targets whose own tags say that ECS manages them.
     tagged_targets: FxHashSet<&'a str>,
     proven: FxHashSet<ServiceName>,
+}
+
+/// The services that claim a resource, in order and each once. Nearly always it is one.
+#[derive(Debug)]
+struct Claimants<'a> {
+    first: &'a Arn,
+    others: Vec<&'a Arn>,
+}
+
+impl<'a> Claimants<'a> {
+    fn add(&mut self, service: &'a Arn) {
+        match service.cmp(self.first) {
+            Ordering::Equal => {}
+            Ordering::Less => self.others.insert(0, std::mem::replace(&mut self.first, service)),
+            Ordering::Greater => {
+                if let Err(place) = self.others.binary_search(&service) {
+                    self.others.insert(place, service);
+                }
+            }
+        }
+    }
 }
 
 impl<'a> Ownership<'a> {
@@ -84,7 +106,8 @@ impl<'a> Ownership<'a> {
 
     /// The living services whose current revisions name the resource.
     pub fn claimants(&self, arn: &Arn) -> impl Iterator<Item = &'a Arn> {
-        self.claims.get(arn).into_iter().flatten().copied()
+        let claimants = self.claims.get(arn);
+        claimants.into_iter().flat_map(|of| std::iter::once(of.first).chain(of.others.iter().copied()))
     }
 
     /// Whether a current revision of a living service names the resource.
@@ -201,14 +224,15 @@ impl<'a> Ownership<'a> {
         self.is_proven_express(name) && self.service(name).is_some_and(|service| service.state().is_dead())
     }
 
-    fn claims_of_services(&self) -> FxHashMap<&'a Arn, BTreeSet<&'a Arn>> {
-        let mut claims: FxHashMap<&Arn, BTreeSet<&Arn>> = FxHashMap::default();
+    fn claims_of_services(&self) -> FxHashMap<&'a Arn, Claimants<'a>> {
+        let mut claims: FxHashMap<&Arn, Claimants<'_>> = FxHashMap::default();
         let living = self.live.services.iter().filter(|service| !service.state().is_dead());
         for service in living {
             for managed in self.revisions_of(service).flat_map(ServiceRevision::managed) {
                 let Some(arn) = &managed.arn else { continue };
                 if managed.status != ManagedStatus::Deleted {
-                    claims.entry(arn).or_default().insert(&service.arn);
+                    let alone = || Claimants { first: &service.arn, others: Vec::new() };
+                    claims.entry(arn).and_modify(|of| of.add(&service.arn)).or_insert_with(alone);
                 }
             }
         }

@@ -27,6 +27,8 @@ pub struct Scopes<R> {
     most_records: usize,
     /// How many lines were read.
     count: usize,
+    /// The last of them.
+    line: Vec<u8>,
     /// What was read of the scope that is not whole yet.
     begun: Option<ScopeText>,
     ending: Option<Ending>,
@@ -42,24 +44,26 @@ impl<R: BufRead> Scopes<R> {
     /// The scopes in a text of which nothing was read yet.
     #[must_use]
     pub fn of(text: R) -> Self {
-        Self { text, most_records: MOST_RECORDS, count: 0, begun: None, ending: None }
+        Self { text, most_records: MOST_RECORDS, count: 0, line: Vec::new(), begun: None, ending: None }
     }
 
     /// Takes the next line. Gives the scope that it completes, if there is one.
     fn advance(&mut self) -> Result<Option<ScopeText>, SnapshotError> {
-        let Some(mut line) = next_line(&mut self.text).map_err(|kind| SnapshotError { line: self.count + 1, kind })? else {
+        self.line.clear();
+        if !next_line(&mut self.text, &mut self.line).map_err(|kind| SnapshotError { line: self.count + 1, kind })? {
             return Err(whole(if self.count == 0 { SnapshotErrorKind::NotASnapshot } else { SnapshotErrorKind::Truncated }));
-        };
+        }
         self.count += 1;
+        let line = &mut self.line;
         let (number, most_records) = (self.count, self.most_records);
         let error = |kind| SnapshotError { line: number, kind };
         if number == 1 {
-            return LineByType::parse(&mut line, number).map(|_| None).map_err(error);
+            return LineByType::parse(line, number).map(|_| None).map_err(error);
         }
-        match (type_of(&line).as_deref(), &mut self.begun) {
-            (Some("scope"), begun) => Ok(begun.replace(ScopeText { lines: line, first: number, count: 1 })),
+        match (type_of(line).as_deref(), &mut self.begun) {
+            (Some("scope"), begun) => Ok(begun.replace(ScopeText { lines: line.clone(), first: number, count: 1 })),
             (Some("end"), _) => {
-                let is_whole = matches!(LineByType::parse(&mut line, number), Ok(LineByType::End { lines }) if lines == number);
+                let is_whole = matches!(LineByType::parse(line, number), Ok(LineByType::End { lines }) if lines == number);
                 if !is_whole {
                     return Err(whole(SnapshotErrorKind::Truncated));
                 }
@@ -69,11 +73,11 @@ impl<R: BufRead> Scopes<R> {
             }
             (_, Some(scope)) if scope.count > most_records => Err(error(SnapshotErrorKind::TooManyRecords)),
             (_, Some(scope)) => {
-                scope.lines.append(&mut line);
+                scope.lines.extend_from_slice(line);
                 scope.count += 1;
                 Ok(None)
             }
-            (_, None) => Err(error(LineByType::parse(&mut line, number).err().unwrap_or(SnapshotErrorKind::OutOfPlace))),
+            (_, None) => Err(error(LineByType::parse(line, number).err().unwrap_or(SnapshotErrorKind::OutOfPlace))),
         }
     }
 }
@@ -122,10 +126,12 @@ impl ScopeText {
     /// # Errors
     /// When a line is not what a snapshot holds there.
     pub fn parse(mut self) -> Result<ScopeInventory, SnapshotError> {
-        let mut lines = self.lines.split_inclusive_mut(|byte| *byte == b'\n').zip(self.first..);
+        let (mut rest, mut number) = (self.lines.as_mut_slice(), self.first);
         let mut parse = || {
-            let (line, number) = lines.next()?;
-            Some(LineByType::parse(line, number).map_err(|kind| SnapshotError { line: number, kind }))
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+            let line = rest.split_off_mut(..end).filter(|line| !line.is_empty())?;
+            number += 1;
+            Some(LineByType::parse(line, number - 1).map_err(|kind| SnapshotError { line: number - 1, kind }))
         };
         let mut scope = match parse().transpose()? {
             Some(LineByType::Scope { scope, started_at, finished_at, api_calls, throttles, totals, wanted_tags }) => {
@@ -149,22 +155,20 @@ fn whole(kind: SnapshotErrorKind) -> SnapshotError {
 
 /// Nothing may stand after the end: of two snapshots in one file, one would be overlooked.
 fn nothing_follows(text: &mut dyn BufRead, count: usize) -> Result<(), SnapshotError> {
-    match next_line(text) {
-        Ok(None) => Ok(()),
-        Ok(Some(_)) => Err(SnapshotError { line: count + 1, kind: SnapshotErrorKind::AfterTheEnd }),
+    match next_line(text, &mut Vec::new()) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(SnapshotError { line: count + 1, kind: SnapshotErrorKind::AfterTheEnd }),
         Err(kind) => Err(SnapshotError { line: count + 1, kind }),
     }
 }
 
-fn next_line(text: &mut dyn BufRead) -> Result<Option<Vec<u8>>, SnapshotErrorKind> {
-    let mut line = Vec::new();
-    let read = text.take(LONGEST_LINE).read_until(b'\n', &mut line)?;
-    match line.last() {
-        None => Ok(None),
-        Some(b'\n') => Ok(Some(line)),
-        Some(_) if read as u64 == LONGEST_LINE => Err(SnapshotErrorKind::LineTooLong),
-        Some(_) => Ok(Some(line)),
+/// Reads the next line, if there is one.
+fn next_line(text: &mut dyn BufRead, line: &mut Vec<u8>) -> Result<bool, SnapshotErrorKind> {
+    let read = text.take(LONGEST_LINE).read_until(b'\n', line)?;
+    if read as u64 == LONGEST_LINE && !line.ends_with(b"\n") {
+        return Err(SnapshotErrorKind::LineTooLong);
     }
+    Ok(read > 0)
 }
 
 fn store(scope: &mut ScopeInventory, line: LineByType<'static>) {
