@@ -4,6 +4,8 @@
 //! longest chain of dependent calls takes at that latency, or the fullest bucket at the share of AWS's rates that the pace is set to, whichever
 //! takes longer. It fails where a call is made that the formula does not have, or one is throttled.
 
+#[path = "region/account.rs"]
+mod account;
 #[path = "region/bound.rs"]
 mod bound;
 #[path = "region/server.rs"]
@@ -32,15 +34,13 @@ use ecs_express_audit::collect::{self, Options, Pace};
 use ecs_express_audit::inventory::ScopeInventory;
 use ecs_express_audit::model::Scope;
 
+use account::tidy;
 use server::Server;
-use simulation::life::Life;
 use simulation::wire::Standing;
 // The simulation names its modules as those of a crate.
 use simulation::{aws, random};
 
 const LATENCY: Duration = Duration::from_millis(40);
-/// As many as a load balancer takes.
-const SHARED_BY: usize = 25;
 
 fn main() {
     let mut out = std::io::stdout().lock();
@@ -48,7 +48,7 @@ fn main() {
     let _ = writeln!(out, "{:>8} {:>6} {:>6} {:>9} {:>9} {:>6}  bound by", "services", "share", "calls", "wall ms", "bound ms", "ratio");
     let share = Pace::default().share();
     for services in [0, 25, 100, 1_000, 3_000] {
-        let server = Server::start(Standing::new(account(services))).expect("a port");
+        let server = Server::start(Standing::new(tidy(services))).expect("a port");
         let scope = Scope { partition: "aws".into(), account: "123456789012".into(), region: "eu-west-1".into() };
         let scan = |config: SdkConfig, share| {
             let mut options = Options::default();
@@ -78,19 +78,6 @@ fn main() {
 
 fn check(live: &ScopeInventory, services: usize) {
     assert_eq!((live.services.len(), live.gaps.len()), (services, 0), "{:?}", live.gaps.first());
-}
-
-/// A tidy account: one cluster, so many services, none of them being deployed.
-fn account(services: usize) -> aws::Account {
-    let mut life = Life::new(1);
-    if services == 0 {
-        life.account.clusters.clear();
-    }
-    for n in 0..services {
-        life.create("default", &format!("app-{n:04}"), &format!("vpc-{:04}", n / SHARED_BY), true).expect("the name is free");
-    }
-    life.account.services.values_mut().for_each(|service| service.current_deployment = None);
-    life.account
 }
 
 fn configuration(url: &str) -> aws_types::sdk_config::Builder {

@@ -36,7 +36,7 @@ use ecs_express_audit::inventory::ScopeInventory;
 use ecs_express_audit::model::Scope;
 
 use crate::aws::{Account, Time};
-use answer::{Answer, Reply};
+use answer::{Answer, Refusal, Reply};
 use call::{Call, Protocol};
 pub(crate) use cloud::{Cloud, HUB};
 pub(crate) use fault::Fault;
@@ -248,7 +248,7 @@ impl State {
             "logs" => others::logs(account, call),
             "sts" => others::sts(account, call),
             "tag" => self.setup.tag_index.clone().unwrap_or_else(|| TagIndex::of(account)).answer(call),
-            other => panic!("no API is called {other}"),
+            _ => Err(Refusal::new("UnknownOperationException", format!("no API has the operation {}", call.operation))),
         }
     }
 

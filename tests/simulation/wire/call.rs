@@ -94,7 +94,7 @@ fn signing_time(text: &str) -> Time {
     Timestamp::parse(&text).expect("a signing time").unix_seconds()
 }
 
-/// The IAM prefix of a signing name.
+/// The IAM prefix of a signing name; one API is as unknown as the other.
 fn service(signing_name: &str) -> &'static str {
     match signing_name {
         "acm" => "acm",
@@ -106,7 +106,7 @@ fn service(signing_name: &str) -> &'static str {
         "monitoring" => "cloudwatch",
         "sts" => "sts",
         "tagging" => "tag",
-        other => panic!("no API signs as {other:?}"),
+        _ => "unknown",
     }
 }
 

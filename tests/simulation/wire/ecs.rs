@@ -26,9 +26,11 @@ pub(super) fn answer(account: &Account, call: &Call) -> Answer {
             Ok(json!({"families": active.map(|(family, _)| family).collect::<Vec<_>>()}))
         }
         "ListTaskDefinitions" => {
-            let family = call.text("familyPrefix").unwrap_or_default();
-            Ok(json!({"taskDefinitionArns": account.task_definitions.get(family).cloned().unwrap_or_default()}))
+            let family = call.text("familyPrefix");
+            let wanted = account.task_definitions.iter().filter(|(name, _)| family.is_none_or(|family| family == name.as_str()));
+            Ok(json!({"taskDefinitionArns": wanted.flat_map(|(_, revisions)| revisions).collect::<Vec<_>>()}))
         }
+        "DescribeTaskDefinition" => describe_task_definition(account, call),
         _ => gateways::answer(account, call),
     }
 }
@@ -246,6 +248,16 @@ fn managed(of: &Managed, mut more: Value) -> Value {
     more["statusReason"] = json!(of.reason);
     more["updatedAt"] = time(of.updated_at);
     more
+}
+
+/// What only other tools ask for (benches/peers.rs): an ACTIVE revision by its ARN.
+fn describe_task_definition(account: &Account, call: &Call) -> Answer {
+    let arn = call.text("taskDefinition").unwrap_or_default();
+    let found = account.task_definitions.iter().find(|(_, revisions)| revisions.iter().any(|revision| revision == arn));
+    let (family, _) = found.ok_or_else(|| Refusal::new("ClientException", "Unable to describe task definition."))?;
+    let revision = arn.rsplit(':').next().and_then(|number| number.parse::<u32>().ok());
+    let of = json!({"taskDefinitionArn": arn, "family": family, "revision": revision, "status": "ACTIVE", "containerDefinitions": []});
+    Ok(json!({"taskDefinition": of, "tags": []}))
 }
 
 fn deployment(arn: &str, of: &ServiceDeployment) -> Value {

@@ -77,7 +77,7 @@ const PAGED: [Paged; 21] = [
 ];
 
 /// How many things an operation takes at once: its parameter, the limit, the error.
-const BATCHES: [(&str, &str, usize, &str); 9] = [
+const BATCHES: [(&str, &str, usize, &str); 10] = [
     ("ecs:DescribeClusters", "clusters", 100, "InvalidParameterException"),
     ("ecs:DescribeServices", "services", 10, "InvalidParameterException"),
     ("ecs:DescribeServiceRevisions", "serviceRevisionArns", 20, "InvalidParameterException"),
@@ -87,6 +87,7 @@ const BATCHES: [(&str, &str, usize, &str); 9] = [
     ("cloudwatch:DescribeAlarms", "AlarmNames", 100, "ValidationError"),
     ("application-autoscaling:DescribeScalableTargets", "ResourceIds", 50, "ValidationException"),
     ("tag:GetResources", "ResourceTypeFilters", 100, "InvalidParameterException"),
+    ("tag:GetResources", "ResourceARNList", 100, "InvalidParameterException"),
 ];
 
 /// EC2 takes so many values in the filters of one request.
@@ -101,11 +102,11 @@ pub(crate) struct Order {
     pub(crate) seed: Option<u64>,
 }
 
-/// How the call's operation is paged, if it is.
+/// How the call's operation is paged, if it is. What the tagging API is asked for by ARN, it answers at once.
 pub(crate) fn paged(call: &Call) -> Option<&'static Paged> {
     const TABLE: &[Paged] = &PAGED;
     let name = call.name();
-    TABLE.iter().find(|paged| paged.operation == name)
+    TABLE.iter().find(|paged| paged.operation == name && call.input["ResourceARNList"].is_null())
 }
 
 /// Refuses a batch that is too large.

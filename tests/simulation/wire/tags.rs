@@ -38,7 +38,9 @@ impl TagIndex {
             return Err(Refusal::new("UnknownOperationException", "the tagging API has no such operation"));
         }
         let types = call.list("ResourceTypeFilters").unwrap_or_default();
-        let is_wanted = |arn: &str| types.is_empty() || types.iter().any(|wanted| is_of_type(arn, wanted));
+        let arns = call.list("ResourceARNList");
+        let is_named = |arn: &str| arns.as_ref().is_none_or(|arns| arns.iter().any(|named| named == arn));
+        let is_wanted = |arn: &str| is_named(arn) && (types.is_empty() || types.iter().any(|wanted| is_of_type(arn, wanted)));
         let found = self.0.iter().filter(|(arn, tags)| is_wanted(arn) && matches_filters(call, tags));
         let mappings = found.map(|(arn, tags)| json!({"ResourceARN": arn, "Tags": pairs(tags, "Key", "Value")}));
         Ok(json!({"ResourceTagMappingList": mappings.collect::<Vec<_>>()}))
