@@ -77,15 +77,18 @@ def balancing():
 
 def others():
     """What the other APIs list; the tags that they do not show are in the tagging API's index."""
-    scaling = boto3.client("application-autoscaling")
-    pages(boto3.client("resourcegroupstaggingapi"), "get_resources", "ResourceTagMappingList", 100,
-          TagFilters=MANAGED, ResourceTypeFilters=INDEXED)
+    acm, cloudwatch, ec2, logs = (boto3.client(name) for name in ("acm", "cloudwatch", "ec2", "logs"))
+    scaling, tagging = boto3.client("application-autoscaling"), boto3.client("resourcegroupstaggingapi")
+    alarms = {"AlarmTypes": ["MetricAlarm", "CompositeAlarm"]}
+    keys = {"Includes": {"keyTypes": KEY_TYPES}}
+    tagged = {"TagFilters": MANAGED, "ResourceTypeFilters": INDEXED}
+    pages(tagging, "get_resources", "ResourceTagMappingList", 100, **tagged)
     return {
-        "certificate": len(pages(boto3.client("acm"), "list_certificates", "CertificateSummaryList", 1000, Includes={"keyTypes": KEY_TYPES})),
-        "alarm": len(pages(boto3.client("cloudwatch"), "describe_alarms", "MetricAlarms", 100, AlarmTypes=["MetricAlarm", "CompositeAlarm"])),
-        "log-group": len(pages(boto3.client("logs"), "describe_log_groups", "logGroups", 50)),
+        "certificate": len(pages(acm, "list_certificates", "CertificateSummaryList", 1000, **keys)),
+        "alarm": len(pages(cloudwatch, "describe_alarms", "MetricAlarms", 100, **alarms)),
+        "log-group": len(pages(logs, "describe_log_groups", "logGroups", 50)),
         "scalable-target": len(pages(scaling, "describe_scalable_targets", "ScalableTargets", 50, ServiceNamespace="ecs")),
-        "security-group": len(pages(boto3.client("ec2"), "describe_security_groups", "SecurityGroups", 1000)),
+        "security-group": len(pages(ec2, "describe_security_groups", "SecurityGroups", 1000)),
     }
 
 

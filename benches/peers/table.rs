@@ -41,11 +41,18 @@ fn count(calls: usize) -> f64 {
     f64::from(u32::try_from(calls).expect("few calls"))
 }
 
-/// Which kinds Cloud Custodian does not have, though the others read them.
-pub(crate) fn lacking(out: &mut impl Write) -> Result<()> {
-    let custodian = Tool::Custodian;
-    let unread: Vec<&str> = Tool::Plain.kinds().iter().filter(|kind| !custodian.kinds().contains(kind)).copied().collect();
-    writeln!(out, "{} reads none of these, which the others do: {}", custodian.name(), unread.join(", "))
+/// What Cloud Custodian does not read though the others do, and what it asks for that the audit does not.
+pub(crate) fn custodian(out: &mut impl Write, all: &[Measured]) -> Result<()> {
+    let name = Tool::Custodian.name();
+    let unread: Vec<&str> = Tool::Plain.kinds().iter().filter(|kind| !Tool::Custodian.kinds().contains(kind)).copied().collect();
+    writeln!(out, "{name} has none of these, which the others read: {}", unread.join(", "))?;
+    let made =
+        |tool| all.iter().find(|measured| measured.tool == tool).and_then(|measured| measured.samples.last()).map(|last| &last.calls);
+    if let (Some(ours), Some(theirs)) = (made(Tool::Audit), made(Tool::Custodian)) {
+        let besides: Vec<&str> = theirs.keys().filter(|operation| !ours.contains_key(*operation)).map(String::as_str).collect();
+        writeln!(out, "{name} calls, where the audit does not: {}", besides.join(", "))?;
+    }
+    Ok(())
 }
 
 /// How often each tool called each operation in its last run, throttled calls included.

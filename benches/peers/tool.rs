@@ -142,7 +142,8 @@ fn environment(url: &str) -> [(&str, &str); 5] {
     ]
 }
 
-/// What the report of our one Region says that Express Mode has; it must say that everything was read. Of alarms it counts Express Mode's own.
+/// What our report says that Express Mode has in the one Region; it must say that everything was read. Of alarms it counts Express Mode's own,
+/// and not those of Application Auto Scaling.
 fn reported(report: &Value) -> Option<Counts> {
     let scope = report["scopes"].as_array()?.first().filter(|_| report["complete"] == true)?;
     let mut counts: Counts = serde_json::from_value(scope["resources"].clone()).ok()?;
