@@ -29,8 +29,10 @@
 //! | `fetch` (feature `aws`) | declarations that are kept somewhere else: S3, HCP Terraform, HTTP, CloudFormation |
 //! | [`render`] | one file per format |
 //! | [`schema`] | the JSON Schemas of what is written and read |
+//! | `tables` (feature `parquet`) | tables for SQL: findings, resources, and what was not read |
 //!
-//! Features: `aws` adds live collection (the AWS SDK and tokio), `cli` the binary and the table. Without either, the core builds in seconds.
+//! Features: `aws` adds live collection (the AWS SDK and tokio), `cli` the binary and the table, `parquet` tables for SQL. Without any, the
+//! core builds in seconds.
 //!
 //! Enums, what is reported and what is planned may grow within a minor version, and are `#[non_exhaustive]`. What is live ([`inventory`],
 //! [`kinds`]) is built by whoever has an inventory of their own: a new fact there is a new minor version, and does not pass unnoticed.
@@ -74,6 +76,8 @@ pub mod plan;
 pub mod render;
 pub mod schema;
 pub mod snapshot;
+#[cfg(feature = "parquet")]
+pub mod tables;
 
 pub use asked::AskedService;
 pub use audit::{audit, checklist, compare, preflight};

@@ -24,7 +24,7 @@ pub(crate) use declared::DeclaredArgs;
 pub(crate) use explain::{ExplainArgs, Topic};
 pub(crate) use fleet::{FleetArgs, MergeArgs, ReachArgs, ScopesArgs};
 pub(crate) use judgement::{BaselineArgs, ConfigArgs, JudgementArgs};
-pub(crate) use output::{Colour, Format, OutputArgs, TableOrJson, TalkArgs};
+pub(crate) use output::{Colour, Format, OutputArgs, TableOrJson, TablesArgs, TalkArgs};
 pub(crate) use paper::{CompletionsArgs, Document, ManArgs, SchemaArgs};
 #[cfg(feature = "aws")]
 use values::shard;
@@ -106,6 +106,9 @@ pub(crate) struct AuditArgs {
 
     #[command(flatten)]
     pub baseline: BaselineArgs,
+
+    #[command(flatten)]
+    pub tables: TablesArgs,
 }
 
 /// What is judged, and how.
@@ -196,6 +199,9 @@ pub(crate) struct PreflightArgs {
 pub(crate) struct DemoArgs {
     #[command(flatten)]
     pub output: OutputArgs,
+
+    #[command(flatten)]
+    pub tables: TablesArgs,
 }
 
 #[cfg(feature = "aws")]

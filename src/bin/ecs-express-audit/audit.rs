@@ -14,12 +14,14 @@ use ecs_express_audit::{AskedService, Declared};
 use crate::args::{AuditArgs, AwsArgs, QuestionArgs};
 use crate::asking::Asking;
 use crate::fleet::Reach;
+use crate::tables::Tables;
 use crate::{baseline, declared, judgement, output, packed, signals};
 
 /// A snapshot is read in portions of so many bytes.
 const BUFFER: usize = 1 << 20;
 
 pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
+    let tables = Tables::of(&args.tables)?;
     let baseline = args.baseline.baseline.as_deref().map(|path| baseline::read(path, &args.question.output.talk)).transpose()?;
     let mut question = Question::of(&args.question, &args.question.aws)?;
     question.policy.fail_on_existing = args.baseline.fail_on_existing;
@@ -29,7 +31,9 @@ pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
         ecs_express_audit::compare(&mut report, baseline, &question.declared);
     }
     report.stopped = signals::received();
+    let exported = tables.write(&report, &inventory);
     output::write(&report, &args.question.output).or_else(output::unless_closed_pipe)?;
+    exported?;
     Ok(report.ends_with())
 }
 

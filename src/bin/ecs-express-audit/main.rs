@@ -45,6 +45,11 @@ mod signals;
 mod snapshot;
 #[cfg(feature = "aws")]
 mod sweep;
+#[cfg(feature = "parquet")]
+mod tables;
+#[cfg(not(feature = "parquet"))]
+#[path = "tables_of_none.rs"]
+mod tables;
 
 use std::{env, panic, process};
 

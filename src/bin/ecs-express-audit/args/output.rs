@@ -24,6 +24,16 @@ pub(crate) struct OutputArgs {
     pub talk: TalkArgs,
 }
 
+/// What is written to be queried with SQL.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct TablesArgs {
+    /// Tables for SQL (Athena, DuckDB) in Parquet, into DIR/TABLE/night=DATE: findings, resources, gaps, scopes (see docs/query-with-sql.md)
+    #[cfg(feature = "parquet")]
+    #[arg(long = "parquet", value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+}
+
 /// How much to say beside the report.
 #[derive(Debug, Args)]
 pub(crate) struct TalkArgs {

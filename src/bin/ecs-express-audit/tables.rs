@@ -1,0 +1,45 @@
+//! `--parquet DIR`: the tables of a night, in files as Athena and DuckDB look for them.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use ecs_express_audit::inventory::Inventory;
+use ecs_express_audit::model::Report;
+use ecs_express_audit::tables::Table;
+
+use crate::args::TablesArgs;
+use crate::file;
+
+/// Where the tables go, if they are wanted.
+pub(crate) struct Tables<'a> {
+    folder: Option<&'a Path>,
+}
+
+impl<'a> Tables<'a> {
+    /// What the arguments mean. What can be no folder is refused now, and not after an hour of reading.
+    pub(crate) fn of(args: &'a TablesArgs) -> Result<Self> {
+        let folder = args.folder.as_deref();
+        if let Some(path) = folder.filter(|path| is_no_folder(path)) {
+            bail!("cannot write Parquet to {}: it is several binary files, and --parquet DIR names a folder here for them", path.display());
+        }
+        Ok(Self { folder })
+    }
+
+    /// Writes every table of the report's night; one that is there of that night is replaced.
+    pub(crate) fn write(&self, report: &Report, live: &Inventory) -> Result<()> {
+        let Some(folder) = self.folder else { return Ok(()) };
+        for table in Table::ALL {
+            let path = folder.join(table.path(report.generated_at));
+            let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+            made.and_then(|()| file::fill(&path, |out| table.write(report, live, out)))
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether it is standard output, a file, a terminal, or somewhere else than on this machine.
+fn is_no_folder(path: &Path) -> bool {
+    path.as_os_str() == "-" || path.to_string_lossy().contains("://") || fs::metadata(path).is_ok_and(|there| !there.is_dir())
+}
