@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::mem;
 use std::sync::Arc;
 
-use ::parquet::basic::{Compression, Repetition};
+use ::parquet::basic::{Compression, GzipLevel, Repetition};
 use ::parquet::errors::Result;
 use ::parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
 use ::parquet::file::writer::SerializedFileWriter;
@@ -51,5 +51,5 @@ fn schema<R>(name: &str, columns: &[Column<R>]) -> Result<TypePtr> {
 
 fn properties() -> WriterPropertiesPtr {
     let made_by = format!("{} version {}", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    Arc::new(WriterProperties::builder().set_compression(Compression::SNAPPY).set_created_by(made_by).build())
+    Arc::new(WriterProperties::builder().set_compression(Compression::GZIP(GzipLevel::default())).set_created_by(made_by).build())
 }
