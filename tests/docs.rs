@@ -1,4 +1,5 @@
-//! What the guides tell to type is typed: every block of commands in `docs` is run on the built-in account, or says that it needs AWS.
+//! What the guides tell to type is typed: every block of commands in `docs` is run on the built-in account, or says that it needs AWS, or a
+//! feature that this build may lack.
 #![cfg(all(feature = "cli", target_os = "linux"))]
 
 use std::fs;
@@ -18,6 +19,9 @@ if [ "$1" = show ]; then
     echo '{"format_version": "1.2", "terraform_version": "1.14.2", "planned_values": {"root_module": {}}, "resource_changes": []}'
 fi
 "#;
+
+/// What stands in the mark above a block that takes a build with the feature `parquet`.
+const WITH_PARQUET: &str = "run with the feature parquet: ";
 
 /// Commands of a guide, and the exit code that it gives for them.
 struct Block {
@@ -46,14 +50,16 @@ fn blocks(guide: &Path) -> Vec<Block> {
     starts.map(block).collect()
 }
 
-/// The exit code in the mark above a block; none if the block needs AWS.
+/// The exit code in the mark above a block; none if the block needs AWS, or a feature that is lacking.
 fn code(mark: &str, guide: &Path, at: usize) -> Option<i32> {
     let inner = mark.strip_prefix("<!-- ").and_then(|mark| mark.strip_suffix(" -->"));
     match inner {
         Some("needs AWS") => None,
+        Some(mark) if mark.starts_with(WITH_PARQUET) && !cfg!(feature = "parquet") => None,
         Some("run") => Some(0),
         other => {
-            let code = other.and_then(|mark| mark.strip_prefix("run: ")).and_then(|code| code.parse().ok());
+            let said = other.and_then(|mark| mark.strip_prefix("run: ").or_else(|| mark.strip_prefix(WITH_PARQUET)));
+            let code = said.and_then(|code| code.parse().ok());
             Some(code.unwrap_or_else(|| panic!("{}:{at}: a block of commands has no mark, but {mark:?}", guide.display())))
         }
     }
