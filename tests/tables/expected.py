@@ -67,9 +67,10 @@ def kinds(nights):
 
 def claims(resources):
     """The living services whose current revisions name an ARN."""
-    living = {r["arn"]: line for *_, line in resources if line["type"] == "service" and line["status"] in ("active", "draining") for r in [line]}
+    services = [line for *_, line in resources if line["type"] == "service" and line["status"] not in ("inactive", "absent")]
+    current = {revision for service in services for revision in service["revisions"]}
     for *_, line in resources:
-        if line["type"] == "service-revision" and line["arn"] in living.get(line["service"], {}).get("revisions", []):
+        if line["type"] == "service-revision" and line["arn"] in current:
             parts = [part for path in line["ingress_paths"] for part in path["parts"]] + line["others"]
             yield from ((part["arn"], line["service"]) for part in parts if part["arn"] and part["status"] != "deleted")
 

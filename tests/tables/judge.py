@@ -183,6 +183,7 @@ def compare_athena(database, guide):
 def main():
     guide = Path(sys.argv[1]).read_text()
     os.chdir(sys.argv[2])
+    need(f"`duckdb` {duckdb.__version__}" in guide, f"the guide names another version than {duckdb.__version__}")
     nights = [night(path) for path in sorted(Path("reports").glob("*.json"))]
     database = duckdb.connect(config={"autoinstall_known_extensions": False})
     run_queries(database, guide, nights)
