@@ -6,7 +6,7 @@ use ::parquet::record::{ListAccessor, RowAccessor};
 use super::column::Column;
 use super::file::write_in_groups;
 use super::*;
-use crate::model::{Policy, Usd};
+use crate::model::{Hidden, Policy, Usd};
 use crate::{Declared, audit, render, snapshot};
 
 fn demo() -> (Report, Inventory) {
@@ -90,6 +90,22 @@ fn whatever_csv_says_of_a_finding_or_a_gap_has_a_column() {
     for column in csv.lines().next().into_iter().flat_map(|header| header.split(',')) {
         assert!(there.iter().any(|name| name == column), "{column}");
     }
+}
+
+/// What a live account holds in memory to be compared is not written: of a variable there is the name, as in a snapshot.
+#[test]
+fn of_what_may_be_secret_there_is_the_name_only() {
+    let (report, mut live) = demo();
+    let [secret, name] = ["hunter2", "DB_PASSWORD"];
+    let configuration = &mut live.scopes[0].configurations[0].configuration;
+    configuration.container.environment.insert(name.to_owned(), Hidden::known(secret));
+    configuration.container.secrets.insert("TOKEN".to_owned(), Hidden::known(secret));
+    configuration.container.command = Some(Hidden::known(secret));
+    configuration.tags.insert("owner".to_owned(), Hidden::known(secret));
+    let mut bytes = Vec::new();
+    Table::Resources.write(&report, &live, &mut bytes).expect("a vector takes everything");
+    let rows = read("secrets", &bytes).get_row_iter(None).expect("rows").map(|row| row.expect("a row").to_string()).collect::<Vec<_>>();
+    assert!(rows.iter().any(|row| row.contains(name)) && !rows.iter().any(|row| row.contains(secret)));
 }
 
 #[test]
