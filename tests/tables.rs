@@ -69,8 +69,7 @@ fn lake(test: &str) -> PathBuf {
     fs::write(folder.join("waiver.toml"), WAIVER).expect("written");
     let [first, second, third] = ["123456789012", "210987654321", "000000000003"];
     night(&folder, NIGHTS[0], &[first, second, third].map(|number| account(number, |_| true, &[])), &[], 2);
-    let denied =
-        r#"{"type":"gap","operation":"cloudwatch:DescribeAlarms","kinds":["alarm"],"cause":"denied","message":"no: é, 'and', \u001b[2J"}"#;
+    let denied = r#"{"type":"gap","operation":"cloudwatch:DescribeAlarms","kinds":["alarm","scaling-policy"],"cause":"denied","message":"no: é, 'and', \u001b[2J"}"#;
     let alarms = |line: &Value| line["type"] == "alarm" || line["type"] == "read" && line["collection"] == "alarms";
     let stays = |line: &Value| line["type"] == "read" || !REMOVED.iter().any(|removed| line.to_string().contains(removed));
     let accounts = [account(first, stays, &[]), account(second, |line| !alarms(line), &[denied])];

@@ -6,7 +6,7 @@ use ::parquet::record::{ListAccessor, RowAccessor};
 use super::column::Column;
 use super::file::write_in_groups;
 use super::*;
-use crate::model::{Hidden, Policy, Usd};
+use crate::model::{Hidden, Kind, Policy, UnjudgedResource, Usd};
 use crate::{Declared, audit, render, snapshot};
 
 fn demo() -> (Report, Inventory) {
@@ -26,6 +26,12 @@ fn read(name: &str, bytes: &[u8]) -> SerializedFileReader<File> {
 
 fn columns(file: &SerializedFileReader<File>) -> Vec<String> {
     file.metadata().file_metadata().schema().get_fields().iter().map(|field| field.name().to_owned()).collect()
+}
+
+/// Every row, as text.
+fn shown(name: &str, bytes: &[u8]) -> Vec<String> {
+    let file = read(name, bytes);
+    file.get_row_iter(None).expect("rows").map(|row| row.expect("a row").to_string()).collect()
 }
 
 #[test]
@@ -92,6 +98,18 @@ fn whatever_csv_says_of_a_finding_or_a_gap_has_a_column() {
     }
 }
 
+#[test]
+fn a_scope_with_something_that_could_not_be_judged_is_not_complete() {
+    let (mut report, live) = demo();
+    let arn = live.scopes[0].load_balancers[0].arn.clone();
+    report.unjudged.push(UnjudgedResource { arn, kind: Kind::LoadBalancer, because: "its users".to_owned() });
+    assert!(!report.is_complete() && report.scopes[0].gaps.is_empty());
+    assert!(!scopes::rows(&report).any(|row| row.is_complete()));
+    let mut bytes = Vec::new();
+    Table::Resources.write(&report, &live, &mut bytes).expect("a vector takes everything");
+    assert!(shown("unjudged", &bytes).iter().all(|row| row.contains("is_complete: false")));
+}
+
 /// What a live account holds in memory to be compared is not written: of a variable there is the name, as in a snapshot.
 #[test]
 fn of_what_may_be_secret_there_is_the_name_only() {
@@ -104,7 +122,7 @@ fn of_what_may_be_secret_there_is_the_name_only() {
     configuration.tags.insert("owner".to_owned(), Hidden::known(secret));
     let mut bytes = Vec::new();
     Table::Resources.write(&report, &live, &mut bytes).expect("a vector takes everything");
-    let rows = read("secrets", &bytes).get_row_iter(None).expect("rows").map(|row| row.expect("a row").to_string()).collect::<Vec<_>>();
+    let rows = shown("secrets", &bytes);
     assert!(rows.iter().any(|row| row.contains(name)) && !rows.iter().any(|row| row.contains(secret)));
 }
 
