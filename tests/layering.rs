@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each layer with those it may name; nothing else has a direction. A module is its file and its folder.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("extent", &[]),
     ("model", &[]),
     ("kinds", &["model"]),

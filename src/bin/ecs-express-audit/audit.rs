@@ -26,7 +26,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     let mut question = Question::of(&args.question, &args.question.aws)?;
     question.policy.fail_on_existing = args.baseline.fail_on_existing;
     question.policy.first_seen = baseline.as_ref().map(Baseline::first_seen).unwrap_or_default();
-    let mut report = question.answer()?;
+    let (mut report, inventory) = question.answer(tables.are_wanted())?;
     if let Some(baseline) = &baseline {
         ecs_express_audit::compare(&mut report, baseline, &question.declared);
     }
@@ -64,17 +64,17 @@ impl<'a> Question<'a> {
         Ok(Self { declared, policy, asking, args })
     }
 
-    /// Judges what is live, or the snapshot; the latter in passing, unless something has to be known of all its scopes first.
-    fn answer(&self) -> Result<Report> {
-        let Self { declared, policy, .. } = self;
-        if let Some(path) = self.args.snapshot.as_deref().filter(|_| self.args.judgement.now.is_none())
-            && Reach::of(&self.args.reach).is_none()
-        {
+    /// Judges what is live, or the snapshot. The latter is judged in passing, and nothing is kept of it, unless all of it `is_wanted` or something
+    /// has to be known of all its scopes first.
+    fn answer(&self, is_wanted: bool) -> Result<(Report, Inventory)> {
+        let Self { declared, policy, args, .. } = self;
+        let needs_all = is_wanted || args.judgement.now.is_some() || Reach::of(&args.reach).is_some();
+        if let Some(path) = args.snapshot.as_deref().filter(|_| !needs_all) {
             let report = with_snapshot(path, |text| ecs_express_audit::audit_snapshot(declared, text, policy))?;
-            return if report.scopes.is_empty() { Err(no_scope(path)) } else { Ok(report) };
+            return if report.scopes.is_empty() { Err(no_scope(path)) } else { Ok((report, Inventory::default())) };
         }
         let Sight { inventory, now } = self.look(&BTreeSet::new())?;
-        Ok(ecs_express_audit::audit(declared, &inventory, policy, now))
+        Ok((ecs_express_audit::audit(declared, &inventory, policy, now), inventory))
     }
 
     /// Looks at what is live, or at the snapshot, and asks for these services by name.

@@ -26,6 +26,11 @@ impl<'a> Tables<'a> {
         Ok(Self { folder })
     }
 
+    /// Whether they are wanted at all.
+    pub(crate) fn are_wanted(&self) -> bool {
+        self.folder.is_some()
+    }
+
     /// Writes every table of the report's night; one that is there of that night is replaced.
     pub(crate) fn write(&self, report: &Report, live: &Inventory) -> Result<()> {
         let Some(folder) = self.folder else { return Ok(()) };

@@ -15,6 +15,10 @@ impl Tables {
         Ok(Self)
     }
 
+    pub(crate) fn are_wanted(&self) -> bool {
+        false
+    }
+
     pub(crate) fn write(&self, _: &Report, _: &Inventory) -> Result<()> {
         Ok(())
     }
