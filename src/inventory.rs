@@ -58,6 +58,8 @@ pub struct ScopeInventory {
     pub gaps: Vec<Gap>,
     /// What something live refers to, and what AWS said it does not know when asked for it by name.
     pub absent: Vec<Arn>,
+    /// What showed up only when everything was looked at again: it was made while the scan went on.
+    pub appeared: Vec<Arn>,
     /// How many there are in all, whoever made them, of the kinds that AWS limits per Region (load balancers: Application ones).
     pub totals: BTreeMap<Kind, u64>,
     /// All clusters.
@@ -110,6 +112,7 @@ impl ScopeInventory {
             reads: Reads::default(),
             gaps: Vec::new(),
             absent: Vec::new(),
+            appeared: Vec::new(),
             totals: BTreeMap::new(),
             clusters: Vec::new(),
             services: Vec::new(),
@@ -173,6 +176,7 @@ impl ScopeInventory {
             reads,
             gaps,
             absent,
+            appeared,
             clusters,
             services,
             revisions,
@@ -196,6 +200,7 @@ impl ScopeInventory {
         }
         self.gaps.extend(gaps);
         self.absent.extend(absent);
+        self.appeared.extend(appeared);
         self.clusters.extend(clusters);
         self.services.extend(services);
         self.revisions.extend(revisions);
@@ -244,8 +249,10 @@ impl ScopeInventory {
     pub fn sort(&mut self) {
         self.gaps.sort();
         self.gaps.dedup();
-        self.absent.sort();
-        self.absent.dedup();
+        for arns in [&mut self.absent, &mut self.appeared] {
+            arns.sort();
+            arns.dedup();
+        }
         by_arn(&mut self.clusters, |r| &r.arn);
         by_arn(&mut self.services, |r| &r.arn);
         by_arn(&mut self.revisions, |r| &r.arn);

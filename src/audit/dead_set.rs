@@ -199,7 +199,8 @@ impl<'c, 'a> Scene<'c, 'a> {
             Standing::Superseded => resource.created_at(),
             _ => last_sign_of_life(self.case, self.ties, resource).map(|age| age.at),
         };
-        if alive.is_some_and(|at| self.case.is_within_grace(resource.kind(), at)) {
+        let is_new = self.case.live.appeared.contains(resource.arn());
+        if is_new || alive.is_some_and(|at| self.case.is_within_grace(resource.kind(), at)) {
             return Standing::Deleting;
         }
         match lacking_users(self.case, resource).or_else(|| self.lacking_declarations(resource)) {

@@ -25,6 +25,7 @@ pub(super) async fn look_again(scan: &Scan<'_>, live: &mut ScopeInventory, named
     );
     replace_ecs(live, ecs);
     replace_gateways(live, gateways.gateways);
+    note_appeared(live, &seen);
     replace(live, seen);
     note_indexed(live, &indexed);
     let known: BTreeSet<&Arn> = found.resources().map(Resource::arn).collect();
@@ -185,6 +186,13 @@ impl Again {
         }
         part
     }
+}
+
+/// What was not there at the first look was made since, and perhaps by a service that was made after ECS was listed again.
+fn note_appeared(live: &mut ScopeInventory, seen: &ScopeInventory) {
+    let known: BTreeSet<&Arn> = live.resources().map(Resource::arn).collect();
+    let appeared: Vec<Arn> = seen.resources().map(Resource::arn).filter(|arn| !known.contains(arn)).cloned().collect();
+    live.appeared.extend(appeared);
 }
 
 /// Whatever AWS answered about again is as that answer says: other than before, or gone.

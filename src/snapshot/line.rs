@@ -53,6 +53,9 @@ macro_rules! lines {
             Absent {
                 arn: Cow<'a, Arn>,
             },
+            Appeared {
+                arn: Cow<'a, Arn>,
+            },
             Cluster(Cow<'a, Cluster>),
             Service(Cow<'a, Service>),
             ServiceRevision(Cow<'a, ServiceRevision>),

@@ -176,6 +176,7 @@ fn store(scope: &mut ScopeInventory, line: LineByType<'static>) {
         LineByType::Read { collection, parents } => scope.reads.complete_for_all(collection, parents.into_iter().map(Cow::into_owned)),
         LineByType::Gap(r) => scope.gaps.push(r.into_owned()),
         LineByType::Absent { arn } => scope.absent.push(arn.into_owned()),
+        LineByType::Appeared { arn } => scope.appeared.push(arn.into_owned()),
         LineByType::Cluster(r) => scope.clusters.push(r.into_owned()),
         LineByType::Service(r) => scope.services.push(r.into_owned()),
         LineByType::ServiceRevision(r) => scope.revisions.push(r.into_owned()),

@@ -100,6 +100,7 @@ impl<'w> SnapshotWriter<'w> {
         }
         self.each(&of.gaps, Line::Gap)?;
         self.each(&of.absent, |arn| Line::Absent { arn })?;
+        self.each(&of.appeared, |arn| Line::Appeared { arn })?;
         self.each(&of.clusters, Line::Cluster)?;
         self.each(&of.services, Line::Service)?;
         self.each(&of.revisions, Line::ServiceRevision)?;

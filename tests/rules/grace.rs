@@ -25,6 +25,18 @@ fn a_rule_is_as_young_as_its_certificate() {
     check_never(&world, "orphan", &["listener-rule <web host>"]);
 }
 
+/// Its service was perhaps made between the second list of services and the second look at rules.
+#[test]
+fn what_was_made_while_the_scan_went_on_is_no_leftover_and_neither_is_what_it_uses() {
+    let web = Parts::of("web");
+    let world = forgotten();
+    check_never(&world.clone().appeared(&web.rule()), "orphan", &["listener-rule <web host>", "target-group <web tg 1>"]);
+    let found = judge(&world);
+    for subject in ["listener-rule <web host>", "target-group <web tg 1>"] {
+        assert!(found.iter().any(|line| line.starts_with("orphan ") && line.ends_with(subject)), "{subject}: {found:#?}");
+    }
+}
+
 /// The service is so long gone that only the resource's own time counts.
 fn forgotten() -> World {
     World::tidy().forget("web").forget("api")

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use std::io::Write;
 use std::time::Instant;
 
-use ecs_express_audit::collect::{self, Manner, Options, Stop};
+use ecs_express_audit::collect::{self, Manner, Options, Pace, Stop};
 use ecs_express_audit::fleet::{Access, Fleet, Planned, RoleTemplate};
 use ecs_express_audit::inventory::ScopeInventory;
 use ecs_express_audit::model::{Cause, Scope, Timestamp};
@@ -81,7 +81,13 @@ fn very_many_scopes_are_read_in_one_process_and_none_is_lost() {
     let mut left: BTreeSet<&Scope> = list.scopes.keys().collect();
     let (mut file, mut calls) = (std::io::sink(), 0);
     let mut writer = SnapshotWriter::new(&mut file);
-    let manner = Manner { at_once: 16, external_id: &|_| None, options: &|_| Options::default(), stop: Stop::default() };
+    let pace = Pace::default();
+    let options = |_: &Scope| {
+        let mut options = Options::default();
+        options.pace = pace.clone();
+        options
+    };
+    let manner = Manner { at_once: 16, external_id: &|_| None, options: &options, stop: Stop::default() };
     let mut hand_on = |live: ScopeInventory| -> Result<(), Infallible> {
         check(&live, &cloud);
         calls += live.api_calls;

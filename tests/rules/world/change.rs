@@ -423,6 +423,12 @@ impl World {
         self
     }
 
+    /// It was not there yet when everything was looked at for the first time.
+    pub(crate) fn appeared(mut self, arn: &Arn) -> Self {
+        self.live.appeared.push(arn.clone());
+        self
+    }
+
     /// The service's current revisions no longer name it.
     pub(crate) fn unclaim(mut self, name: &str, arn: &Arn) -> Self {
         let service = Parts::of(name).service();

@@ -23,6 +23,7 @@ pub(crate) fn shuffled(mut live: ScopeInventory, seed: u64) -> ScopeInventory {
     let mut dice = Dice(seed);
     dice.shuffle(&mut live.gaps);
     dice.shuffle(&mut live.absent);
+    dice.shuffle(&mut live.appeared);
     dice.shuffle(&mut live.clusters);
     dice.shuffle(&mut live.services);
     dice.shuffle(&mut live.revisions);
