@@ -125,7 +125,13 @@ fn of_service(life: &Life, place: usize, arn: &Arn, is_held: bool) -> Truth {
         && is_old(life, service)
         && bears_marks(life, service, arn, is_known)
         && (!is_in_motion(life) || stands_alone(life, arn));
-    if is_held { Truth::Held { must } } else { Truth::Left { must } }
+    // Whatever holds it may be within its own grace period: that of a service which has just taken a dead one's name.
+    if is_held { Truth::Held { must: must && !a_name_was_just_taken(life) } } else { Truth::Left { must } }
+}
+
+fn a_name_was_just_taken(life: &Life) -> bool {
+    let taken = life.record.plain.iter().filter_map(|arn| life.account.services.get(arn));
+    taken.into_iter().any(|service| life.account.now - service.created_at <= GRACE)
 }
 
 /// Whether anything that is left names the service: nobody could ask ECS for it otherwise, nor learn when it died.
