@@ -33,7 +33,15 @@ pub struct Pace(Arc<Buckets>);
 #[derive(Debug)]
 struct Buckets {
     share: f64,
-    buckets: Mutex<BTreeMap<(Scope, String), Bucket>>,
+    known: Mutex<Known>,
+}
+
+/// The buckets on which somebody drew.
+#[derive(Debug, Default)]
+struct Known {
+    buckets: BTreeMap<(Scope, String), Bucket>,
+    /// How many were left when full ones were forgotten the last time.
+    left: usize,
 }
 
 /// How many buckets there may be before those are forgotten that are as if nobody had called: those of scopes read long ago.
@@ -51,7 +59,7 @@ impl Pace {
     #[must_use]
     pub fn of_share(share: f64) -> Self {
         let share = if share.is_nan() { USUAL_SHARE } else { share.clamp(SMALLEST_SHARE, 1.0) };
-        Self(Arc::new(Buckets { share, buckets: Mutex::default() }))
+        Self(Arc::new(Buckets { share, known: Mutex::default() }))
     }
 
     /// The share of AWS's rates that is used.
@@ -71,12 +79,13 @@ impl Pace {
     }
 
     fn with<T>(&self, scope: &Scope, rate: &Rate, now: Duration, work: impl FnOnce(&mut Bucket) -> T) -> T {
-        let mut buckets = self.0.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (scope.clone(), rate.name());
-        if buckets.len() >= MANY && !buckets.contains_key(&key) {
-            buckets.retain(|_, bucket| !bucket.is_full(now));
+        let mut known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
+        // Only when there are twice as many as were left: all of them are looked at.
+        if known.buckets.len() >= MANY.max(2 * known.left) {
+            known.buckets.retain(|_, bucket| !bucket.is_full(now));
+            known.left = known.buckets.len();
         }
-        work(buckets.entry(key).or_insert_with(|| Bucket::full(rate, self.0.share)))
+        work(known.buckets.entry((scope.clone(), rate.name())).or_insert_with(|| Bucket::full(rate, self.0.share)))
     }
 }
 
@@ -116,7 +125,7 @@ mod tests {
         for second in 0..3 * MANY as u64 {
             let _ = pace.take(&scope(&second.to_string()), rate, Duration::from_secs(second));
         }
-        let kept = pace.0.buckets.lock().expect("nobody panicked").len();
+        let kept = pace.0.known.lock().expect("nobody panicked").buckets.len();
         assert!(kept <= MANY, "{kept}");
         assert_eq!(waiting(&pace, "111111111111", "ListClusters", 26), 1);
     }

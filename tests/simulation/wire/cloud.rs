@@ -1,6 +1,7 @@
 //! Many accounts and Regions behind one transport: whose a call is tells the key that it is signed with, where it goes the signature's Region.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -24,8 +25,10 @@ use crate::aws::{Account, Time};
 
 /// The account of the run's own credentials.
 pub(crate) const HUB: &str = "999999999999";
-/// When all of it happens.
-const NOW: Time = 1_790_000_000;
+/// When the first call comes.
+const START: Time = 1_790_000_000;
+/// How many calls are made in a second: those of 256 at a time that take 100 ms each.
+const CALLS_PER_SECOND: u64 = 2_560;
 /// What nothing waits for is a time-out; shorter is the pause before a retry.
 const LEAST_TIME_OUT: Duration = Duration::from_secs(4);
 
@@ -40,11 +43,12 @@ pub(crate) struct Cloud {
     /// Whether its role may be assumed.
     admits: fn(&str) -> bool,
     asked: Arc<Mutex<HashMap<(String, String), Asked>>>,
+    clock: Clock,
 }
 
 impl Cloud {
     pub(crate) fn new(holds: fn(&mut Account), admits: fn(&str) -> bool) -> Self {
-        Self { holds, admits, asked: Arc::default() }
+        Self { holds, admits, asked: Arc::default(), clock: Clock::default() }
     }
 
     /// The configuration of whoever assumes the roles.
@@ -55,8 +59,13 @@ impl Cloud {
             .credentials_provider(SharedCredentialsProvider::new(Credentials::new(HUB, "secret", None, None, "simulation")))
             .http_client(SharedHttpClient::new(self.clone()))
             .sleep_impl(SharedAsyncSleep::new(NoPause))
-            .time_source(SharedTimeSource::new(StoppedClock))
+            .time_source(SharedTimeSource::new(self.clock.clone()))
             .build()
+    }
+
+    /// How long all calls took so far, by the clock of this simulation.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.clock.since_start()
     }
 
     /// How often each API was asked there since the last time; it is forgotten then.
@@ -69,7 +78,7 @@ impl Cloud {
         if (call.service, call.operation.as_str()) == ("sts", "AssumeRole") {
             return self.assume(call.text("RoleArn").and_then(|arn| arn.split(':').nth(4)).unwrap_or_default());
         }
-        let mut held = Account { id: account.to_owned(), region: region.to_owned(), now: NOW, ..Account::default() };
+        let mut held = Account { id: account.to_owned(), region: region.to_owned(), now: self.clock.seconds(), ..Account::default() };
         (self.holds)(&mut held);
         State { account: held, setup: Setup::default(), calls: Vec::new(), operation: None, victim: None }.honest(call)
     }
@@ -78,7 +87,7 @@ impl Cloud {
         if !(self.admits)(account) {
             return Err(Refusal { status: 403, ..Refusal::new("AccessDenied", "not authorized to perform: sts:AssumeRole") });
         }
-        let (key, ends) = (account, time(NOW + 3600));
+        let (key, ends) = (account, time(self.clock.seconds() + 3600));
         Ok(json!({"Credentials": {"AccessKeyId": key, "SecretAccessKey": "secret", "SessionToken": "token", "Expiration": ends}}))
     }
 }
@@ -97,14 +106,16 @@ impl HttpClient for Cloud {
 
 impl HttpConnector for Cloud {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let call = Call::of(&request, NOW);
+        self.clock.0.fetch_add(1, Ordering::Relaxed);
+        let now = self.clock.seconds();
+        let call = Call::of(&request, now);
         let signed = request.headers().get("authorization").and_then(|signed| signed.split_once("Credential=")).expect("it is signed").1;
         let [account, _, region] = [0, 1, 2].map(|part| signed.split('/').nth(part).unwrap_or_default());
         let mut asked = self.asked.lock().expect("nothing panics that holds it");
         *asked.entry((account.to_owned(), region.to_owned())).or_default().entry(call.service).or_default() += 1;
         drop(asked);
         match answer::write(&call, self.answer(&call, account, region)) {
-            Reply::Whole(status, body) => HttpConnectorFuture::ready(Ok(response(&call, status, SdkBody::from(body), NOW))),
+            Reply::Whole(status, body) => HttpConnectorFuture::ready(Ok(response(&call, status, SdkBody::from(body), now))),
             Reply::Reset | Reply::Silence => HttpConnectorFuture::new(std::future::pending()),
         }
     }
@@ -120,11 +131,22 @@ impl AsyncSleep for NoPause {
     }
 }
 
-#[derive(Debug)]
-struct StoppedClock;
+/// Time goes on with every call. Holds how many there were.
+#[derive(Clone, Debug, Default)]
+struct Clock(Arc<AtomicU64>);
 
-impl TimeSource for StoppedClock {
+impl Clock {
+    fn since_start(&self) -> Duration {
+        Duration::from_nanos(self.0.load(Ordering::Relaxed) * (1_000_000_000 / CALLS_PER_SECOND))
+    }
+
+    fn seconds(&self) -> Time {
+        START.saturating_add_unsigned(self.since_start().as_secs())
+    }
+}
+
+impl TimeSource for Clock {
     fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(NOW.unsigned_abs())
+        SystemTime::UNIX_EPOCH + Duration::from_secs(START.unsigned_abs()) + self.since_start()
     }
 }
