@@ -4,7 +4,7 @@ use ecs_express_audit::inventory::Collection;
 use ecs_express_audit::model::{Code, Cost, Kind, Price, PriceItem, Prices, Report, Usd};
 
 use crate::check::judge;
-use crate::world::{BALANCER_GROUP, World};
+use crate::world::{BALANCER_GROUP, World, balancer};
 
 fn dead() -> World {
     World::tidy().kill("web", 60).kill("api", 60)
@@ -78,7 +78,8 @@ fn what_is_not_known_to_be_charged_for_costs_nothing_and_what_is_not_left_over_h
     for kind in free {
         check(&dead(), kind, "0.00", &["no charge is known"]);
     }
-    let report = World::tidy().drain("web", 1).report();
+    let report = World::tidy().drain("web", 1).untag(&balancer()).report();
+    assert!(report.findings.iter().any(|finding| finding.subject.kind == Kind::LoadBalancer));
     let others = report.findings.iter().filter(|finding| !matches!(finding.claim.code(), Code::Orphan | Code::HeldLeftover));
     assert!(others.clone().count() > 0 && others.into_iter().all(|finding| finding.cost.is_none()), "{report:?}");
 }

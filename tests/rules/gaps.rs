@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use ecs_express_audit::inventory::Collection;
+use ecs_express_audit::fleet::unread_gap;
+use ecs_express_audit::inventory::{Collection, ScopeInventory};
 use ecs_express_audit::kinds::GatewayConnection;
 use ecs_express_audit::model::{Cause, ExitCode, Gap, Outcome};
 
 use crate::check::{judge, lines};
-use crate::world::{LONE_BALANCER_NAME, Parts, World, balancer, listener, lone_balancer, rule_on};
+use crate::world::{LONE_BALANCER_NAME, Parts, World, balancer, listener, lone_balancer, now, rule_on, scope};
 
 /// The claims that something is not there, or that nothing uses it. Confidence may fall; what is said may not grow.
 const OF_ABSENCE: [&str; 4] = ["orphan", "missing-service", "service-without-ingress", "dangling-reference"];
@@ -227,6 +228,33 @@ fn a_list_that_was_neither_read_nor_failed_was_not_collected() {
     live.gaps.push(Gap { cause: Cause::Denied, ..report.scopes[0].gaps[0].clone() });
     let report = World::tidy().report_on(live);
     assert_eq!(report.scopes[0].gaps.iter().map(|gap| gap.cause).collect::<Vec<_>>(), [Cause::Denied]);
+}
+
+/// The causes of a scope's gaps, of a scan of the tidy account that was changed so.
+fn causes(change: impl FnOnce(&mut ScopeInventory)) -> Vec<Cause> {
+    let mut live = World::tidy().scan();
+    change(&mut live);
+    World::tidy().report_on(live).scopes[0].gaps.iter().map(|gap| gap.cause).collect()
+}
+
+#[test]
+fn where_nothing_was_read_the_gap_that_says_so_says_all_of_it() {
+    let whole = unread_gap(Cause::Denied, "the role cannot be assumed");
+    let unread = || ScopeInventory::unread(scope(), now());
+    assert_eq!(causes(|live| *live = ScopeInventory { gaps: vec![whole.clone()], ..unread() }), [Cause::Denied]);
+    // No other gap does: neither one of a single list, nor one of a single resource, be it of every kind.
+    let (of_a_list, of_one) = (Collection::TagIndex.kinds().to_vec(), Some(balancer().to_string()));
+    let narrower = [Gap { kinds: of_a_list, ..whole.clone() }, Gap { parent: of_one, ..whole.clone() }];
+    for gap in narrower {
+        let found = causes(|live| *live = ScopeInventory { gaps: vec![gap], ..unread() });
+        assert_eq!(found.iter().filter(|cause| **cause == Cause::NotCollected).count(), Collection::OF_SCOPE.len());
+    }
+    // And where something was read, each list that was not is a gap of its own.
+    let found = causes(|live| {
+        live.gaps.push(whole);
+        live.reads.revoke(Collection::TagIndex, "");
+    });
+    assert_eq!(found, [Cause::Denied, Cause::NotCollected]);
 }
 
 /// What is behind a target group in front of a load balancer only its targets tell: unread, it may be any load balancer.
