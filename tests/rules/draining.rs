@@ -56,6 +56,8 @@ fn nothing_of_a_draining_service_is_left_over_however_long_it_takes() {
 #[test]
 fn nor_is_anything_of_one_that_no_longer_says_what_it_has() {
     check(&long().silence("web"), &[HIGH]);
+    let report = long().silence("web").report();
+    assert!(report.unjudged.is_empty() && report.is_complete(), "{:#?}", report.unjudged);
 }
 
 #[test]

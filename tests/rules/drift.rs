@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use ecs_express_audit::inventory::Collection;
 use ecs_express_audit::kinds::ServiceConfiguration;
-use ecs_express_audit::model::{Claim, Hidden, IgnoredField, Outcome, Report};
+use ecs_express_audit::model::{Arn, Cause, Claim, Gap, Hidden, IgnoredField, Kind, Outcome, Report};
 
 use crate::check::check;
 use crate::report::json;
-use crate::world::{BALANCER_GROUP, OWN_GROUP, Parts, SECRET, World, all_fields};
+use crate::world::{BALANCER_GROUP, OWN_GROUP, Parts, SECRET, World, all_fields, present};
 
 /// Both services are declared; the fields of `web` are, and it is configured so.
 fn tidy() -> World {
@@ -151,6 +151,23 @@ fn the_groups_that_express_adds_differ_on_neither_side() {
 }
 
 #[test]
+fn a_group_is_express_modes_by_what_names_it_or_by_its_description_or_by_its_tag() {
+    let web = Parts::of("web");
+    let differs = |world: &World| drift(&world.report()).iter().any(|line| line.starts_with("network_configuration"));
+    let bare = |is_described: bool| {
+        let mut world = tidy().reconfigure(|live| live.security_groups.extend([Parts::of("web").group_id()])).untag(&web.group());
+        if !is_described {
+            world.live.security_groups.iter_mut().filter(|g| g.arn == web.group()).for_each(|g| g.described_service = None);
+        }
+        world
+    };
+    assert!(!differs(&bare(false)), "its revision names it");
+    assert!(!differs(&bare(true).unclaim("web", &web.group())), "its description is Express's");
+    assert!(!differs(&bare(false).unclaim("web", &web.group()).mark(&web.group(), &present())), "its tag is ECS's");
+    assert!(differs(&bare(false).unclaim("web", &web.group())), "nothing tells it from one of the customer's");
+}
+
+#[test]
 fn a_group_of_the_customers_that_was_added_differs() {
     let world = tidy().reconfigure(|live| live.security_groups.extend([Parts::of("web").group_id(), "sg-00000000000000c06".to_owned()]));
     check_drift(&world, &[&format!("network_configuration.security_groups: [{OWN_GROUP}] -> [{OWN_GROUP}, sg-00000000000000c06]")]);
@@ -235,6 +252,31 @@ fn fields_that_were_never_collected_are_a_gap() {
     let gaps: Vec<_> = report.scopes.iter().flat_map(|scope| &scope.gaps).map(|gap| (gap.operation.as_str(), gap.cause.as_str())).collect();
     assert_eq!(gaps, [("ecs:DescribeExpressGatewayService", "not-collected")]);
     check(&world.deploying("web"), &[]);
+}
+
+#[test]
+fn only_a_failure_to_describe_that_very_service_accounts_for_its_fields() {
+    let (web, api) = (Parts::of("web").service(), Parts::of("api").service());
+    let causes = |operation: &str, parent: Option<&Arn>| {
+        let world = World::tidy().declaring("api").declaring_fields("web", all_fields());
+        let mut live = world.scan();
+        live.gaps.push(Gap {
+            operation: operation.to_owned(),
+            parent: parent.map(Arn::to_string),
+            kinds: vec![Kind::Service],
+            cause: Cause::Denied,
+            message: "the permission is lacking".to_owned(),
+        });
+        world.report_on(live).scopes[0].gaps.iter().map(|gap| gap.cause).collect::<Vec<_>>()
+    };
+    let operation = Collection::ExpressServices.operation();
+    for parent in [Some(&web), None] {
+        assert_eq!(causes(operation, parent), [Cause::Denied]);
+    }
+    for (operation, parent) in [(operation, Some(&api)), ("cloudwatch:DescribeAlarms", None), ("ecs:DescribeServiceRevisions", Some(&web))]
+    {
+        assert_eq!(causes(operation, parent), [Cause::Denied, Cause::NotCollected], "{operation} {parent:?}");
+    }
 }
 
 #[test]

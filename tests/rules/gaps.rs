@@ -8,7 +8,7 @@ use ecs_express_audit::kinds::GatewayConnection;
 use ecs_express_audit::model::{Cause, ExitCode, Gap, Outcome};
 
 use crate::check::{judge, lines};
-use crate::world::{LONE_BALANCER_NAME, Parts, World, balancer, listener, lone_balancer, now, rule_on, scope};
+use crate::world::{LONE_BALANCER_NAME, Parts, World, alarm, balancer, listener, lone_balancer, now, rule_on, scope};
 
 /// The claims that something is not there, or that nothing uses it. Confidence may fall; what is said may not grow.
 const OF_ABSENCE: [&str; 4] = ["orphan", "missing-service", "service-without-ingress", "dangling-reference"];
@@ -183,6 +183,20 @@ fn a_read_less_says_no_more_of_a_family_that_another_service_runs() {
 fn a_read_less_says_no_more_of_a_balancer_that_nothing_ties() {
     check_monotone(&World::tidy().lone_balancer());
     assert!(judge(&World::tidy().lone_balancer()).iter().any(|line| line.contains(LONE_BALANCER_NAME)));
+}
+
+#[test]
+fn a_read_less_says_no_more_of_what_a_living_service_shares_with_a_dead_one_and_has_nothing_else() {
+    let api = Parts::of("api");
+    let way_in = [api.rule(), api.target_group(1), api.target_group(2), api.certificate(), api.group(), api.rollback_alarm()];
+    let beside = [api.log_group(), api.scalable_target(), api.policy()];
+    let tracking = ["High", "Low"].map(|side| alarm(&api.tracking_alarm_name(side)));
+    let mut world = World::tidy().kill("web", 60).purge(&way_in).purge(&beside).purge(&tracking);
+    world.live.listeners[0].certificates.retain(|certificate| *certificate != api.certificate());
+    check_monotone(&world);
+    // Of the load balancer nothing is left but its group.
+    world.live.interfaces.retain(|interface| interface.load_balancer.is_none());
+    check_monotone(&world.purge(&[balancer(), listener(), Parts::of("web").rule()]));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `superseded`: what belongs to a living service, but to none of its current revisions.
 
 use ecs_express_audit::inventory::Collection;
-use ecs_express_audit::kinds::ManagedStatus;
+use ecs_express_audit::kinds::{DatedFact, ManagedStatus};
 
 use crate::check::{check, check_message, check_never, judge};
 use crate::world::{MINUTE, Parts, World, seconds_ago};
@@ -24,6 +24,7 @@ fn the_target_groups_of_a_superseded_rule_are_superseded() {
 #[test]
 fn nothing_is_superseded_while_a_deployment_runs() {
     check_never(&unclaimed().deploying("web"), "superseded", &[""]);
+    check(&World::tidy().unclaim("web", &Parts::of("web").log_group()).deploying("web"), &[]);
 }
 
 #[test]
@@ -37,6 +38,14 @@ fn what_was_made_within_the_grace_period_is_not_superseded() {
     let world = World::tidy().unclaim("web", &logs);
     check(&world, &["superseded info potential log-group <web logs>"]);
     check(&world.made(&logs, Some(seconds_ago(MINUTE))), &[]);
+}
+
+#[test]
+fn what_the_living_service_does_makes_nothing_younger_that_it_superseded() {
+    let mut world = World::tidy().unclaim("web", &Parts::of("web").log_group());
+    let event = DatedFact { at: seconds_ago(MINUTE), what: "last event".to_owned() };
+    world.change_service("web", |service| service.last_activity = Some(event));
+    check(&world, &["superseded info potential log-group <web logs>"]);
 }
 
 #[test]

@@ -64,6 +64,17 @@ fn an_untied_load_balancer_is_somebodys_while_a_new_service_is_being_made() {
 }
 
 #[test]
+fn a_deployment_takes_nothing_from_an_untied_load_balancer_once_it_says_what_it_has_or_is_old() {
+    let line = format!("+ orphan high confirmed load-balancer {LONE_BALANCER_NAME}");
+    let mut young = World::tidy().deploying("web");
+    young.live.revisions[0].created_at = Some(seconds_ago(MINUTE));
+    let wedged = World::tidy().wedge("web");
+    for world in [young, wedged] {
+        check_change(&world, &world.clone().lone_balancer(), &[&line]);
+    }
+}
+
+#[test]
 fn without_the_tag_and_without_the_name_nothing_is_express_modes() {
     let mut world = World::tidy().lone_balancer().untag(&lone_balancer());
     world.live.load_balancers[1].name = "intranet".to_owned();

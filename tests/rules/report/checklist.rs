@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ecs_express_audit::AskedService;
 use ecs_express_audit::inventory::Collection;
 use ecs_express_audit::kinds::ServiceStatus;
-use ecs_express_audit::model::{Arn, ChecklistItem, Finding, Kind, KindState, Outcome, ServiceState};
+use ecs_express_audit::model::{Arn, ChecklistItem, Finding, Kind, KindState, Outcome, Scope, ServiceState};
+use ecs_express_audit::{AskedService, DeclaredService};
 
 use crate::check::readable;
-use crate::world::{Parts, World, cluster};
+use crate::world::{Parts, World, cluster, scope};
 
 fn checklist(world: &World, name: &str) -> BTreeMap<Kind, KindState> {
     let report = world.report();
@@ -189,6 +189,15 @@ fn a_cluster_whose_services_were_not_counted_is_unknown() {
 }
 
 #[test]
+fn a_family_of_which_no_revision_is_active_is_gone_where_that_was_read() {
+    let mut world = World::tidy().kill("web", 60);
+    world.live.task_families.iter_mut().for_each(|family| family.revisions.clear());
+    check_state(&world, "web", &[(Kind::TaskDefinition, KindState::Gone)]);
+    let unread = world.unread(Collection::TaskDefinitions, &Parts::of("web").family());
+    check_state(&unread, "web", &[(Kind::TaskDefinition, KindState::Unknown)]);
+}
+
+#[test]
 fn a_family_that_another_service_runs_is_not_left() {
     let mut world = World::tidy().kill("web", 60);
     world.live.revisions[0].task_definition = Some(Parts::of("web").task_definition(2));
@@ -227,6 +236,24 @@ fn a_checklist_of_one_service_leaves_the_others_and_their_findings_out() {
     let of_api_alone = |finding: &Finding| finding.service.as_ref().is_some_and(|service| service.name == "api");
     assert!(!report.findings.is_empty() && !report.findings.iter().any(of_api_alone));
     assert_eq!(world.checklist(&[]).services.len(), 2);
+}
+
+#[test]
+fn a_checklist_of_one_service_leaves_out_another_ones_of_its_cluster_that_is_declared_where_nobody_looked() {
+    let mut world = World::tidy().declaring("shop");
+    let declared = world.declared.services.pop_first().expect("just declared");
+    world.declared.services.insert(DeclaredService { arn: None, region: Some("eu-west-1".to_owned()), ..declared });
+    let listed = |name: &str| world.checklist(&[name]).services.into_iter().map(|entry| (entry.name, entry.status)).collect::<Vec<_>>();
+    assert_eq!(listed("web"), [("web".to_owned(), ServiceState::Active)]);
+    assert!(listed("shop").contains(&("shop".to_owned(), ServiceState::NotScanned)));
+}
+
+#[test]
+fn a_service_in_a_region_that_was_not_looked_at_is_a_gap_of_the_same_account_there() {
+    let asked = AskedService { region: Some("eu-west-1".to_owned()), ..AskedService::anywhere(Parts::of("web").service_name()) };
+    let report = World::tidy().checklist_of([asked]);
+    let unread: Vec<_> = report.scopes.iter().filter(|entry| !entry.gaps.is_empty()).map(|entry| entry.scope.clone()).collect();
+    assert_eq!(unread, [Scope { region: "eu-west-1".to_owned(), ..scope() }]);
 }
 
 #[test]
