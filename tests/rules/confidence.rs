@@ -108,6 +108,18 @@ fn what_an_unread_gateway_connection_could_own_is_not_judged_by_its_tag_alone() 
 }
 
 #[test]
+fn what_an_ordinary_services_unread_revision_could_name_is_not_judged_and_what_no_gateway_makes_is() {
+    let world = with_unread_connection();
+    check_never(&world, "orphan", &["target-group <api", "listener-rule <api", "certificate <api", "security-group <api"]);
+    let unjudged: Vec<Arn> = world.report().unjudged.into_iter().map(|resource| resource.arn).collect();
+    let api = Parts::of("api");
+    for arn in [api.target_group(1), api.rule(), api.certificate(), api.group()] {
+        assert!(unjudged.contains(&arn), "{arn} in {unjudged:#?}");
+    }
+    assert!(judge(&world).contains(&"orphan low confirmed alarm prod/api/RollbackAlarm".to_owned()), "{:#?}", judge(&world));
+}
+
+#[test]
 fn where_nothing_tells_the_age_a_leftover_is_not_certain() {
     check_potential(&World::tidy().forget("web"), &web().group());
     check_potential(&World::tidy().lone_balancer().made(&lone_balancer(), None), &lone_balancer());

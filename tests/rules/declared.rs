@@ -101,6 +101,24 @@ fn a_service_declared_without_a_region_and_live_in_one_scope_is_missing_in_none(
 }
 
 #[test]
+fn a_service_is_missing_where_it_is_declared_though_one_of_its_name_lives_in_another_region_and_where_it_lives_nowhere() {
+    let with_shop = |region: Option<&str>| {
+        let mut world = World::tidy().declaring("web").declaring("api").declaring("shop");
+        let declared = world.declared.services.iter().find(|service| service.declared_at.ends_with("shop")).expect("declared").clone();
+        world.declared.services.remove(&declared);
+        world.declared.services.insert(DeclaredService { arn: None, region: region.map(str::to_owned), ..declared });
+        let mut elsewhere = World::empty().with_cluster("prod").scan();
+        elsewhere.scope.region = "eu-west-1".to_owned();
+        world.others.push(elsewhere);
+        world
+    };
+    let missing = "missing-service high potential service prod/shop";
+    check(&with_shop(Some("eu-west-1")).with_service("shop"), &[missing]);
+    check(&with_shop(None), &[missing, missing]);
+    check(&with_shop(None).with_service("shop"), &[]);
+}
+
+#[test]
 fn a_service_declared_in_a_cluster_that_is_not_told_may_be_the_one_that_lives() {
     let mut world = World::tidy().declaring("api");
     let api = world.declared.services.first().expect("declared").clone();

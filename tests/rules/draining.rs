@@ -2,7 +2,7 @@
 
 use ecs_express_audit::kinds::{Management, ServiceStatus};
 
-use crate::check::{check, check_message, check_never};
+use crate::check::{check, check_message, check_never, judge};
 use crate::world::{LONE_BALANCER_NAME, MINUTE, Parts, World, seconds_ago};
 
 const MEDIUM: &str = "draining-service medium confirmed service prod/web";
@@ -40,6 +40,8 @@ fn running_tasks_are_named() {
     let mut world = World::tidy().drain("web", 1);
     world.change_service("web", |service| service.running_tasks = 2);
     check_message(&world, MEDIUM, &["2 running task(s)"]);
+    world.change_service("web", |service| service.running_tasks = 0);
+    assert!(!world.report().findings[0].message().contains("running task"));
 }
 
 #[test]
@@ -76,6 +78,17 @@ fn what_nothing_ties_is_held_back_while_a_service_drains_silently() {
 fn a_draining_service_that_only_the_statistics_show_is_reported_on_its_cluster() {
     check(&World::tidy().nameless_draining(1), &["draining-service medium potential cluster prod"]);
     check_message(&World::tidy().nameless_draining(2), "draining-service medium potential cluster prod", &["2 draining service(s)"]);
+}
+
+#[test]
+fn where_a_service_of_the_cluster_could_not_be_read_it_may_be_the_one_that_is_counted() {
+    let line = "draining-service medium potential cluster prod";
+    let mut world = World::tidy().with_cluster("test").with_service("test/shop").kill("test/shop", 60).nameless_draining(1);
+    world.live.services.retain(|service| service.name.cluster == "prod");
+    assert!(judge(&world).contains(&line.to_owned()), "one of another cluster is not");
+    let mut world = World::tidy().kill("web", 60).nameless_draining(1);
+    world.live.services.retain(|service| service.name.name != "web");
+    check_never(&world, "draining-service", &["cluster prod"]);
 }
 
 #[test]

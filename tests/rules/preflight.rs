@@ -5,6 +5,7 @@ mod changed;
 mod cluster_change;
 mod create_while_draining;
 mod destroy_leaves;
+mod entries;
 mod forget_leaves_running;
 mod leftover_collision;
 mod missing_dependency;

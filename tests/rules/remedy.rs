@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ecs_express_audit::model::{Code, Finding, Kind, Need, Remedy, Report};
+use ecs_express_audit::model::{Arn, Code, Finding, Kind, Need, Remedy, Report};
 
 use crate::check::readable;
-use crate::world::{Parts, World};
+use crate::world::{Parts, World, balancer_group};
 
 fn dead() -> World {
     World::tidy().kill("web", 60)
@@ -127,10 +127,26 @@ fn rules_of_groups_that_go_as_well_are_revoked_and_no_others() {
 }
 
 #[test]
+fn a_group_whose_namer_stays_because_it_is_waived_has_no_command() {
+    let web = Parts::of("web");
+    let mut world = all_dead();
+    let text = format!("[[waiver]]\narn = \"{}\"\nreason = \"r\"\nowner = \"o\"\nexpires = 2027-12-31\n", web.group());
+    world.policy.waivers = ecs_express_audit::input::read_config("w.toml", text.as_bytes()).expect("a configuration").waivers;
+    let report = world.report();
+    assert_eq!(report.waived.iter().map(|waived| waived.finding.subject.arn.clone()).collect::<Vec<_>>(), [Some(web.group())]);
+    let of = |group: Arn| report.findings.iter().find(|finding| finding.subject.arn == Some(group.clone())).and_then(|f| f.remedy.clone());
+    let remedy = of(balancer_group()).expect("a note");
+    assert!(remedy.commands.is_empty() && remedy.note.is_some_and(|note| note.contains(&web.group_id())));
+    let other = of(Parts::of("api").group()).expect("commands");
+    assert!(!other.commands.is_empty(), "the load balancer's group names it, and goes as well: {other:?}");
+}
+
+#[test]
 fn what_is_held_has_no_command_and_says_who_has_to_let_go() {
     let report = all_dead().interface_carries("web").report();
     let held = remedy(&report, Code::HeldLeftover, Kind::SecurityGroup).expect("a note");
     assert!(held.commands.is_empty() && held.guards.is_empty(), "{held:?}");
+    assert_eq!(held.step, 6, "where it will be removed");
     assert!(
         held.note.as_ref().is_some_and(|note| note.starts_with("first to let go: ") && note.contains("eni-000000000000000aa")),
         "{held:?}"

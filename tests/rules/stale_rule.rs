@@ -23,6 +23,16 @@ fn a_rule_to_the_live_target_group_is_well() {
 fn a_rule_to_the_target_group_without_weight_is_stale() {
     check(&rule_to(2), &[STALE]);
     check_message(&rule_to(2), STALE, &["not managed by Express Mode", "<web tg 2>", "sends nothing"]);
+    let service = rule_to(2).report().findings.remove(0).service;
+    assert_eq!(service.map(|service| service.arn), Some(Parts::of("web").service()));
+}
+
+#[test]
+fn a_rule_that_is_stale_for_two_services_is_of_both_and_of_none_alone() {
+    let mut world = rule_to(2);
+    world.live.rules.last_mut().expect("the custom rule").forwards_to.push(Parts::of("api").target_group(2));
+    let stale = world.report().findings.remove(0);
+    assert_eq!((stale.service, stale.ties.len()), (None, 2));
 }
 
 #[test]

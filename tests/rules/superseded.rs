@@ -103,6 +103,19 @@ fn where_the_revisions_were_not_read_nothing_is_superseded() {
 }
 
 #[test]
+fn where_the_gateways_were_not_read_what_they_may_have_made_is_not_superseded() {
+    let old = Parts::of("web").in_life(0);
+    let mut world = World::tidy().reuse_name("web");
+    world.live.rules.iter_mut().filter(|rule| rule.arn == old.rule()).for_each(|rule| rule.hosts = vec![Parts::of("web").host()]);
+    assert!(judge(&world).iter().any(|line| line.starts_with("superseded ") && line.contains(" target-group ")));
+    let unread = world.unread(Collection::Gateways, "");
+    check_never(&unread, "superseded", &["target-group", "listener-rule", "certificate", "security-group"]);
+    // They make no log groups.
+    let logs = World::tidy().unclaim("web", &Parts::of("web").log_group());
+    check(&logs.unread(Collection::Gateways, ""), &["superseded info potential log-group <web logs>"]);
+}
+
+#[test]
 fn of_a_draining_service_nothing_is_superseded() {
     check_never(&unclaimed().drain("web", 60), "superseded", &[""]);
 }

@@ -1,5 +1,6 @@
 //! Scalable targets, their policies, and the alarms that these made.
 
+use ecs_express_audit::inventory::Collection;
 use ecs_express_audit::kinds::{ManagedTag, Management, Marks, ServiceStatus};
 
 use crate::check::{check, check_never};
@@ -53,6 +54,18 @@ fn an_untagged_target_of_a_proven_dead_service_is_left_over_but_not_for_certain(
     for line in ["orphan low potential scalable-target service/prod/web", "orphan low potential scaling-policy webAVERAGE_CPU"] {
         assert!(found.contains(&line.to_owned()), "{line} in {found:#?}");
     }
+}
+
+#[test]
+fn a_tracking_alarm_is_left_over_once_the_policies_of_its_services_target_are_known() {
+    let web = Parts::of("web");
+    let dead = World::tidy().kill("web", 60);
+    check_never(&dead.clone().unread(Collection::ScalingPolicies, &web.resource_id()), "orphan", &["alarm <web"]);
+    let alone = World::empty().with_cluster("prod").with_service("web").kill("web", 60);
+    check_never(&alone.unread(Collection::ScalingPolicies, &web.resource_id()), "orphan", &["alarm <web"]);
+    // Where there is no target, no policy can scale by it.
+    let found = crate::check::judge(&dead.purge(&[web.scalable_target(), web.policy()]));
+    assert!(found.contains(&"orphan low potential alarm <web high>".to_owned()), "{found:#?}");
 }
 
 #[test]

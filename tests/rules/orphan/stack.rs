@@ -1,5 +1,7 @@
 //! A dead service's whole stack.
 
+use std::collections::BTreeSet;
+
 use ecs_express_audit::model::Kind;
 
 use crate::check::{check, check_change, check_message, check_never};
@@ -32,6 +34,31 @@ fn everything_of_a_service_that_died_alone_is_left_over() {
             "orphan medium confirmed security-group <web sg>",
         ],
     );
+}
+
+#[test]
+fn the_evidence_names_what_describes_each_kind_and_what_gives_its_tags() {
+    let elb = "elasticloadbalancing:DescribeTags";
+    let scaling = "application-autoscaling:ListTagsForResource";
+    let expected = [
+        (Kind::LoadBalancer, "elasticloadbalancing:DescribeLoadBalancers", Some(elb)),
+        (Kind::Listener, "elasticloadbalancing:DescribeListeners", Some(elb)),
+        (Kind::ListenerRule, "elasticloadbalancing:DescribeRules", Some(elb)),
+        (Kind::TargetGroup, "elasticloadbalancing:DescribeTargetGroups", Some(elb)),
+        (Kind::Certificate, "acm:DescribeCertificate", Some("acm:ListTagsForCertificate")),
+        (Kind::SecurityGroup, "ec2:DescribeSecurityGroups", Some("ec2:DescribeSecurityGroups")),
+        (Kind::Alarm, "cloudwatch:DescribeAlarms", Some("cloudwatch:ListTagsForResource")),
+        (Kind::LogGroup, "logs:DescribeLogGroups", Some("logs:ListTagsForResource")),
+        (Kind::ScalableTarget, "application-autoscaling:DescribeScalableTargets", Some(scaling)),
+        (Kind::ScalingPolicy, "application-autoscaling:DescribeScalingPolicies", None), // has no tags of its own
+    ];
+    let report = alone().kill("web", 60).report();
+    for (kind, described_by, tags) in expected {
+        let of_kind = || report.findings.iter().filter(|finding| finding.subject.kind == kind).flat_map(|finding| &finding.evidence);
+        let sources = |about: &str| of_kind().filter(|fact| fact.fact.contains(about)).map(|fact| fact.source).collect::<BTreeSet<_>>();
+        assert_eq!(sources("a second look"), [described_by].into(), "{kind}");
+        assert_eq!(sources("AmazonECSManaged"), tags.into_iter().collect(), "{kind}");
+    }
 }
 
 #[test]
