@@ -3,7 +3,7 @@
 use ecs_express_audit::kinds::{ListenerRule, ManagedTag, Marks};
 use ecs_express_audit::model::Arn;
 
-use crate::world::{Parts, World, present};
+use crate::world::{Parts, World, balancer, balancer_group, present};
 
 /// The one service that the finding about the resource is about.
 #[track_caller]
@@ -33,6 +33,24 @@ fn a_rule_is_its_target_groups_services_by_its_shape_or_by_its_tag() {
     for world in [with(None, &present()), with(None, &untagged), with(Some("shop.example.com"), &present())] {
         assert_eq!(service_of(&world, &rule).as_deref(), Some("web"));
     }
+}
+
+#[test]
+fn a_load_balancer_and_the_group_that_express_made_for_it_are_the_same_services() {
+    let ties = |world: &World, arn: &Arn| {
+        let report = world.report();
+        let finding = report.findings.iter().find(|finding| finding.subject.arn.as_ref() == Some(arn)).expect("a finding about it");
+        finding.ties.iter().map(|service| service.name.clone()).collect::<Vec<_>>()
+    };
+    let [web, api] = ["web", "api"].map(Parts::of);
+    // The group names none of the services' groups any more, so that only its load balancer ties it.
+    let mut world = World::tidy().kill("web", 60).kill("api", 60);
+    world.live.security_groups[0].names.clear();
+    assert_eq!(ties(&world, &balancer_group()), ["api", "web"]);
+    // And no rule, alarm or target group leads from the load balancer to a service, so that only its group ties it.
+    let world = World::tidy().kill("web", 60).kill("api", 60);
+    let world = world.purge(&[web.rule(), api.rule(), web.rollback_alarm(), api.rollback_alarm()]);
+    assert_eq!(ties(&world, &balancer()), ["api", "web"]);
 }
 
 #[test]

@@ -171,12 +171,27 @@ fn a_waiver_of_one_region_does_not_wait_for_another() {
 
 #[test]
 fn without_declarations_a_waiver_of_what_only_they_show_is_not_unused() {
-    for criterion in ["code = \"drift\"", "code = \"missing-service\"", "kind = \"service\"", "service = \"prod/*\""] {
+    let of_arns = ["arn = \"arn:aws:ecs:*:*:service/prod/*\"", "arn = \"arn:aws:*:service/prod/*\""];
+    let others = ["code = \"drift\"", "code = \"missing-service\"", "kind = \"service\"", "service = \"prod/*\""];
+    for criterion in others.into_iter().chain(of_arns) {
         check(&waiving(World::tidy(), &[criterion]), &[]);
     }
     let declared = World::tidy().declaring("web").declaring("api");
     check(&waiving(declared, &["code = \"missing-service\""]), &[&unused(1)]);
     assert_eq!(World::tidy().declared, Declared::default());
+}
+
+#[test]
+fn where_a_glob_over_arns_has_no_account_its_stars_may_stand_for_one() {
+    // The first star stands for all that is before the resource.
+    check(&waiving(World::tidy(), &["arn = \"arn:*:log-group:/aws/*\""]), &[&unused(1)]);
+    // Where there is an account, what is before it is the Region.
+    check(&waiving(World::tidy(), &["code = \"orphan\"\narn = \"arn:aws:logs:*-west-1:123456789012:*\""]), &[]);
+}
+
+#[test]
+fn an_audit_says_nothing_of_a_waiver_of_what_only_plans_show() {
+    check(&waiving(World::tidy(), &["code = \"name-taken\""]), &[]);
 }
 
 #[test]

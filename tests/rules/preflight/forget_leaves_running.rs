@@ -1,5 +1,7 @@
 //! `forget-leaves-running`: Terraform lets go of what runs on.
 
+use ecs_express_audit::DeclaredService;
+
 use super::ahead::{Ahead, check, check_message, tidy};
 use super::rows::{SERVICE, at, delete, forget, living, row};
 use crate::world::World;
@@ -21,6 +23,21 @@ fn what_is_declared_elsewhere_is_well_kept() {
     let mentioned = World::tidy().declaring_id("arn:aws:ecs:us-east-1:123456789012:service/prod/web");
     check(&Ahead::of(mentioned, [forget("web")]), &[FOUND]);
     check(&Ahead::of(World::tidy().declaring("api"), [forget("web")]), &[FOUND]);
+}
+
+#[test]
+fn what_may_be_declared_elsewhere_or_is_in_another_region_is_not() {
+    let place = "other.tfstate: module.web.aws_ecs_express_gateway_service.web";
+    let changed = |change: fn(&mut DeclaredService)| {
+        let mut world = World::tidy().declaring_at("web", place);
+        let mut declared = world.declared.services.pop_first().expect("just declared");
+        change(&mut declared);
+        world.declared.services.insert(declared);
+        Ahead::of(world, [forget("web")])
+    };
+    check(&changed(|_| {}), &[]);
+    check(&changed(|declared| declared.is_certain = false), &[FOUND]);
+    check(&changed(|declared| (declared.arn, declared.region) = (None, Some("eu-west-1".to_owned()))), &[FOUND]);
 }
 
 #[test]

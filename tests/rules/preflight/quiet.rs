@@ -1,5 +1,6 @@
 //! What is nothing to stop for.
 
+use ecs_express_audit::input::read_config;
 use ecs_express_audit::model::{ExitCode, Report};
 use serde_json::{Value, json};
 
@@ -31,6 +32,14 @@ fn a_plan_that_does_nothing_is_clean_whoever_was_asked() {
 #[test]
 fn a_plan_that_does_something_and_nobody_was_asked_is_not() {
     assert_eq!(tidy([create("shop")]).report_on(&[]).exit_code(), ExitCode::Incomplete);
+}
+
+#[test]
+fn a_plan_says_nothing_of_waivers_that_it_does_not_use() {
+    let mut ahead = tidy([create("shop")]);
+    let text = "[[waiver]]\ncode = \"orphan\"\nreason = \"r\"\nowner = \"o\"\nexpires = 2027-12-31\n";
+    ahead.world.policy.waivers = read_config("w.toml", text.as_bytes()).expect("a configuration").waivers;
+    check(&ahead, &[]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `quota-pressure` of a plan: is there room where its services will go?
 
 use ecs_express_audit::model::Kind;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::ahead::{Ahead, check, check_message};
 use super::rows::{after, create, update};
@@ -64,4 +64,24 @@ fn a_region_full_of_load_balancers_is_told() {
     check(&alone(40), &["quota-pressure low confirmed load-balancer count in us-east-1"]);
     check(&alone(50), &["quota-pressure high confirmed load-balancer count in us-east-1"]);
     check(&among(50), &["quota-pressure low confirmed load-balancer count in us-east-1"]);
+    // So does one that gives no subnets, whatever room there is elsewhere.
+    let mut one_anywhere = among(50);
+    one_anywhere.rows.push(after(create("cart"), "network_configuration", json!([])));
+    check(&one_anywhere, &["quota-pressure high confirmed load-balancer count in us-east-1"]);
+}
+
+#[test]
+fn the_last_of_several_services_needs_another_load_balancer_where_the_others_take_the_room() {
+    let with = |services: usize, rows: &[Value]| {
+        let mut world = (2..services).fold(World::tidy(), |world, n| world.with_service(&format!("more-{n}")));
+        world.live.totals.insert(Kind::LoadBalancer, 50);
+        Ahead::of(world, rows.to_vec())
+    };
+    let line = |severity: &str| format!("quota-pressure {severity} confirmed load-balancer count in us-east-1");
+    let near = "quota-pressure info confirmed load-balancer <alb>";
+    let (one, two) = ([create("shop")], [create("shop"), create("cart")]);
+    check(&with(24, &one), &[near, &line("low")]);
+    check(&with(23, &two), &[near, &line("low")]);
+    check(&with(25, &one), &[&line("high"), near]);
+    check(&with(24, &two), &[&line("high"), near]);
 }

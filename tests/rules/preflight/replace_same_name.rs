@@ -4,7 +4,7 @@ use ecs_express_audit::model::{Code, PlannedAction, ServiceState};
 use serde_json::json;
 
 use super::ahead::{Ahead, check, check_gaps, check_message, tidy};
-use super::rows::{SERVICE, after, at, attributes, create, delete, living, replace, row};
+use super::rows::{SERVICE, after, at, attributes, create, delete, living, replace, row, update};
 use crate::world::{Parts, World};
 
 const FOUND: &str = "replace-same-name high confirmed service prod/web";
@@ -29,6 +29,12 @@ fn so_it_is_with_two_addresses() {
     let report = ahead.report();
     assert!(report.findings.iter().any(|finding| finding.message().contains("module.new[0]")));
     check_message(&ahead, FOUND, &["deleted by aws_ecs_express_gateway_service.web", "by module.new[0]."]);
+}
+
+#[test]
+fn what_is_deleted_beside_what_is_kept_is_another_service() {
+    let report = tidy([update("api"), delete("web")]).report();
+    assert!(report.findings.iter().all(|finding| finding.claim.code() != Code::ReplaceSameName), "{:#?}", report.findings);
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! What nobody looked at: never a finding, never clean.
 
 use ecs_express_audit::inventory::{ScopeInventory, Surroundings};
-use ecs_express_audit::model::{Cause, Dependency, DependencyKind as Kind, Gap, Report, Scope, ServiceState};
+use ecs_express_audit::model::{Cause, Dependency, DependencyKind as Kind, Gap, Kind as Part, Report, Scope, ServiceState};
 use serde_json::json;
 
 use super::ahead::{Ahead, check_gaps, tidy};
-use super::rows::{GROUP, ROLE, SERVICE, after, create, delete, forget, living, row};
+use super::rows::{GROUP, ROLE, SERVICE, SUBNET, after, create, delete, forget, living, row};
 use crate::world::{World, now, scope};
 
 const WEB: &str = "arn:aws:ecs:us-east-1:123456789012:service/prod/web";
@@ -22,6 +22,18 @@ fn a_dependency_that_nobody_asked_for_is_a_gap() {
     let unasked = |kind, id| tidy([create("shop")]).unasked(Dependency::new(kind, id));
     check_gaps(&unasked(Kind::SecurityGroup, GROUP), &[], &[("ec2:DescribeSecurityGroups", Some(GROUP))]);
     check_gaps(&unasked(Kind::Cluster, "prod"), &[], &[("ecs:DescribeClusters", Some("prod"))]);
+}
+
+#[test]
+fn the_gap_of_a_dependency_is_of_its_kind_or_of_the_service_that_needs_it() {
+    let kinds = |dependency: Dependency| {
+        let report = tidy([create("shop")]).unasked(dependency).report();
+        report.scopes[0].gaps.iter().flat_map(|gap| gap.kinds.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(Dependency::new(Kind::Cluster, "prod")), [Part::Cluster]);
+    assert_eq!(kinds(Dependency::new(Kind::SecurityGroup, GROUP)), [Part::SecurityGroup]);
+    assert_eq!(kinds(Dependency::new(Kind::Subnet, SUBNET)), [Part::Service]);
+    assert_eq!(kinds(Dependency::new(Kind::Role, ROLE)), [Part::Service]);
 }
 
 #[test]

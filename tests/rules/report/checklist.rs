@@ -8,7 +8,7 @@ use ecs_express_audit::model::{Arn, ChecklistItem, Finding, Kind, KindState, Out
 use ecs_express_audit::{AskedService, DeclaredService};
 
 use crate::check::readable;
-use crate::world::{Parts, World, cluster, scope};
+use crate::world::{LONE_BALANCER_NAME, Parts, World, cluster, scope};
 
 fn checklist(world: &World, name: &str) -> BTreeMap<Kind, KindState> {
     let report = world.report();
@@ -272,6 +272,19 @@ fn a_checklist_keeps_what_is_said_of_the_service_itself_of_its_own_and_of_what_m
     let world = World::tidy().kill("web", 60).purge(&gone).lone_balancer();
     assert!(kinds(&world, "web").contains(&Kind::LoadBalancer), "{:?}", kinds(&world, "web"));
     assert!(!kinds(&world, "api").contains(&Kind::LoadBalancer));
+}
+
+#[test]
+fn what_nothing_ties_is_listed_as_the_only_dead_services_own_and_as_unknown_where_two_have_died() {
+    let told = "nothing that is left tells whose it was";
+    let alone = World::tidy().kill("web", 60).lone_balancer();
+    let line = format!("load-balancer {LONE_BALANCER_NAME} left: {told}; no other service is known to have died");
+    assert!(items(&alone, "web").contains(&line), "{:#?}", items(&alone, "web"));
+    let line = format!("load-balancer {LONE_BALANCER_NAME} unknown: left behind, and {told}: 2 services have died");
+    let two = alone.kill("api", 60);
+    for name in ["web", "api"] {
+        assert!(items(&two, name).contains(&line), "{:#?}", items(&two, name));
+    }
 }
 
 #[test]
