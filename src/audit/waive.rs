@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::declared::Declared;
-use crate::kinds::ServiceName;
 use crate::model::{Claim, Code, Command, Confidence, Finding, Kind, Pattern, Policy, Report, Scope, Subject, Waived, Waiver};
 
 /// Sets waived findings apart, and says which waivers waive nothing. What is found about waivers cannot be waived.
@@ -54,11 +53,9 @@ fn is_met(criterion: Option<&Pattern>, text: &str) -> bool {
     criterion.is_none_or(|pattern| pattern.matches(text))
 }
 
-/// The services that a finding is about or tied to, as `CLUSTER/NAME`.
+/// The services that a finding is tied to, as `CLUSTER/NAME`. One that is about a service is tied to it.
 fn services_of(finding: &Finding) -> impl Iterator<Item = String> {
-    let own = finding.subject.arn.as_ref().filter(|_| finding.subject.kind == Kind::Service).and_then(ServiceName::of_arn);
-    let own = own.map(|name| format!("{}/{}", name.cluster, name.name));
-    finding.ties.iter().map(|tie| format!("{}/{}", tie.cluster, tie.name)).chain(own)
+    finding.ties.iter().map(|tie| format!("{}/{}", tie.cluster, tie.name))
 }
 
 /// Whether the waiver covers something that was scanned, and all of that was read and judged.

@@ -24,7 +24,7 @@ fn a_rule_is_its_target_groups_services_by_its_shape_or_by_its_tag() {
     let rule = Parts::of("web").rule();
     let with = |host: Option<&str>, marks: &Marks| {
         let mut world = dead().mark(&rule, marks);
-        for host in host {
+        if let Some(host) = host {
             world.live.rules.iter_mut().filter(|of| of.arn == rule).for_each(|of| of.hosts = vec![host.to_owned()]);
         }
         world
