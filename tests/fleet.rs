@@ -70,6 +70,7 @@ fn a_list_that_is_written_is_the_list_that_is_read() {
     gap.operation = "ec2:DescribeRegions".to_owned();
     list.scopes.insert(unlisted, Planned::Unreadable(Box::new(gap)));
     list.scopes.insert(scope(20), Planned::Read(Access::default()));
+    assert_eq!((fleet(0..7).unreadable(), list.unreadable()), (0, 1));
     let text = written(&list);
     assert_eq!(Fleet::read(&mut text.as_bytes()).expect("a list"), list);
     assert_eq!(written(&Fleet::read(&mut text.as_bytes()).expect("a list")), text);
@@ -97,7 +98,10 @@ fn refused(text: &str) -> FleetErrorKind {
 fn a_list_that_was_cut_off_is_refused() {
     let text = written(&fleet(0..4));
     for end in 1..text.len() - 1 {
-        assert!(Fleet::read(&mut &text.as_bytes()[..end]).is_err(), "after byte {end}");
+        let error = Fleet::read(&mut &text.as_bytes()[..end]).expect_err("no whole list");
+        let is_begun = end > text.find('\n').expect("a line");
+        assert!(!is_begun || matches!(error.kind(), FleetErrorKind::Truncated), "after byte {end}: {error}");
+        assert_eq!(error.line(), 0, "it is the list as a whole");
     }
     let lines: Vec<&str> = text.lines().collect();
     for left_out in 1..lines.len() {
@@ -125,6 +129,16 @@ fn a_list_says_nothing_that_is_not_understood() {
     assert!(matches!(refused(&twice), FleetErrorKind::Twice));
 }
 
+#[test]
+fn what_is_wrong_with_one_line_is_told_with_its_place() {
+    let text = written(&fleet(0..3)).replacen("\"region\":\"us-east-1\"", "\"region\":\"US\"", 1);
+    let error = Fleet::read(&mut text.as_bytes()).expect_err("no Region");
+    assert!(matches!(error.kind(), FleetErrorKind::NotAScope) && error.line() == 3, "{error}");
+    assert!(error.to_string().starts_with("read the list of scopes, line 3: "), "{error}");
+    let whole = Fleet::read(&mut "".as_bytes()).expect_err("no list");
+    assert!(whole.to_string().starts_with("read the list of scopes: "), "{whole}");
+}
+
 #[track_caller]
 fn check_verdict(inventory: &Inventory, expected: ExitCode) {
     let now = inventory.finished_at().expect("a scope");
@@ -149,6 +163,21 @@ fn a_lost_shard_is_a_gap_and_all_shards_are_none() {
     let mut nothing = merge([]);
     list.note_missing(&mut nothing);
     check_verdict(&nothing, ExitCode::Incomplete);
+}
+
+/// A shard of an earlier time is none of this list, and what the list does not have is nobody's to leave out.
+#[test]
+fn a_reading_that_began_before_the_list_was_made_is_none_of_it() {
+    let list = fleet(0..2);
+    let left = |number: u8, seconds: i64| {
+        let reading = Inventory { scopes: vec![empty(scope(number), at(seconds))] };
+        list.without_older(reading).scopes.len()
+    };
+    assert_eq!([-1, 0, 1].map(|seconds| left(0, seconds)), [0, 1, 1]);
+    assert_eq!([-1, 0, 1].map(|seconds| left(2, seconds)), [1, 1, 1]);
+    let shards = [-1, 1].map(|seconds| Inventory { scopes: vec![empty(scope(u8::from(seconds > 0)), at(seconds))] });
+    let whole = list.whole_of(shards);
+    assert_eq!(whole.scopes.iter().map(|live| live.gaps.len()).collect::<Vec<_>>(), [1, 0]);
 }
 
 /// The shard that was lost is run again: what was noted as missing gives way, whenever it is read.

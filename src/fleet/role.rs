@@ -86,6 +86,7 @@ mod tests {
             ("arn:aws-cn:iam::{account}:role/audit", None),
         ] {
             let template: RoleTemplate = text.parse().expect(text);
+            assert_eq!(template.to_string(), text);
             assert_eq!(template.of("aws", "123456789012").as_ref().map(Arn::as_str), expected, "{text}");
         }
     }
