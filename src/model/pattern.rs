@@ -38,14 +38,15 @@ impl Pattern {
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
         let (a, b): (Vec<char>, Vec<char>) = (self.0.chars().collect(), other.0.chars().collect());
         // Whether the rest of `a` from here on and the rest of `b` from each place on have a text in common; from the end backwards.
+        // Beyond the end of `a` nothing is in common.
         let mut below = vec![false; b.len() + 1];
-        for (i, from) in (0..=a.len()).rev().map(|i| (i, a.get(i))) {
+        for from in (0..=a.len()).rev().map(|i| a.get(i)) {
             let mut row = vec![false; b.len() + 1];
             for j in (0..=b.len()).rev() {
                 let right = row.get(j + 1).copied().unwrap_or(false);
                 row[j] = match (from, b.get(j)) {
                     (None, None) => true,
-                    (Some('*'), _) | (_, Some('*')) => (i < a.len() && below[j]) || right,
+                    (Some('*'), _) | (_, Some('*')) => below[j] || right,
                     (Some(x), Some(y)) => (x == y || *x == '?' || *y == '?') && below[j + 1],
                     (Some(_), None) | (None, Some(_)) => false,
                 };
@@ -95,6 +96,14 @@ mod tests {
         }
         for (pattern, text) in [("web", "web2"), ("?", ""), ("a*b", "a"), ("a*b", "abc"), ("[ab]", "a")] {
             assert!(!is(pattern, text), "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn it_is_shown_as_it_was_written() {
+        for text in ["*", "prod/w?b", "arn:*:eu-*"] {
+            let pattern: Pattern = text.parse().expect("a pattern");
+            assert_eq!((pattern.to_string().as_str(), pattern.as_str()), (text, text));
         }
     }
 
