@@ -122,7 +122,8 @@ fn rules_of_groups_that_go_as_well_are_revoked_and_no_others() {
     // The load balancer lives on with the other service, and its group names the dead one's.
     let report = dead().report();
     for remedy in remedies(&report).get(&Kind::SecurityGroup).into_iter().flatten() {
-        assert!(remedy.commands.is_empty() && remedy.note.is_some(), "{remedy:?}");
+        let note = remedy.note.as_ref().expect("who has to let go");
+        assert!(remedy.commands.is_empty() && note.starts_with("first to let go: "), "{remedy:?}");
     }
 }
 
