@@ -199,6 +199,14 @@ fn a_denied_reading_replaces_an_earlier_whole_one() {
     check_verdict(&merge(readings), ExitCode::Incomplete);
 }
 
+#[test]
+fn of_two_readings_that_ended_in_the_same_second_the_same_one_is_kept_in_either_order() {
+    let mut other = empty(scope(0), at(0));
+    other.absent.extend(Arn::parse("arn:aws:ecs:eu-west-1:000000000000:cluster/a"));
+    let [one, other] = [empty(scope(0), at(0)), other].map(|live| Inventory { scopes: vec![live] });
+    assert_eq!(merge([one.clone(), other.clone()]), merge([other, one]));
+}
+
 /// In a scope that was read an hour before the others, what was a minute old is not an hour older.
 #[test]
 fn a_scope_is_judged_as_of_its_own_end() {

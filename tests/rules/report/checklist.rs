@@ -288,6 +288,16 @@ fn what_nothing_ties_is_listed_as_the_only_dead_services_own_and_as_unknown_wher
 }
 
 #[test]
+fn what_is_neither_express_modes_nor_used_by_its_services_is_on_no_checklist() {
+    for world in
+        [World::tidy().custom_rule(), World::tidy().kill("web", 60).custom_rule(), World::tidy().kill("web", 60).database_admits("api")]
+    {
+        let found = items(&world, "web");
+        assert!(!found.iter().any(|item| ["shop", "database"].iter().any(|name| item.contains(name))), "{found:#?}");
+    }
+}
+
+#[test]
 fn a_service_that_nobody_ever_heard_of_was_never_seen() {
     let mut world = World::tidy();
     let nothing = Parts::of("nothing");
