@@ -200,11 +200,22 @@ fn a_denied_reading_replaces_an_earlier_whole_one() {
 }
 
 #[test]
-fn of_two_readings_that_ended_in_the_same_second_the_same_one_is_kept_in_either_order() {
-    let mut other = empty(scope(0), at(0));
-    other.absent.extend(Arn::parse("arn:aws:ecs:eu-west-1:000000000000:cluster/a"));
-    let [one, other] = [empty(scope(0), at(0)), other].map(|live| Inventory { scopes: vec![live] });
-    assert_eq!(merge([one.clone(), other.clone()]), merge([other, one]));
+fn of_two_readings_always_the_same_one_is_kept_in_whatever_order_they_come() {
+    let unread = |cause| {
+        let mut live = ScopeInventory::unread(scope(0), at(60));
+        live.gaps.push(unread_gap(cause, "nobody read it"));
+        live
+    };
+    let kept = |readings: [&ScopeInventory; 2]| merge(readings.map(|live| Inventory { scopes: vec![live.clone()] })).scopes.remove(0);
+    let mut fuller = empty(scope(0), at(0));
+    fuller.absent.extend(Arn::parse("arn:aws:ecs:eu-west-1:000000000000:cluster/a"));
+    let least_first = [unread(Cause::NotCollected), unread(Cause::Deadline), empty(scope(0), at(0)), empty(scope(0), at(30))];
+    for (place, one) in least_first.iter().enumerate() {
+        for other in &least_first[place..] {
+            assert_eq!([kept([one, other]), kept([other, one])], [other.clone(), other.clone()]);
+        }
+        assert_eq!(kept([one, &fuller]), kept([&fuller, one]), "even if both ended in the same second");
+    }
 }
 
 /// In a scope that was read an hour before the others, what was a minute old is not an hour older.
