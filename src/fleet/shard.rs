@@ -79,7 +79,7 @@ impl fmt::Display for Shard {
 fn hash(scope: &Scope) -> u64 {
     let Scope { partition, account, region } = scope;
     let digest = Sha256::new().chain_update(DOMAIN).chain_update(format!("{partition}/{account}/{region}")).finalize();
-    digest[..8].iter().fold(0, |hash, byte| hash << 8 | u64::from(*byte))
+    u64::from_be_bytes(std::array::from_fn(|place| digest[place]))
 }
 
 #[cfg(test)]

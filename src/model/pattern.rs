@@ -13,19 +13,19 @@ impl Pattern {
     pub fn matches(&self, text: &str) -> bool {
         let (pattern, text): (Vec<char>, Vec<char>) = (self.0.chars().collect(), text.chars().collect());
         let (mut p, mut t) = (0, 0);
-        // Where the last star stands, and how much of the text it has taken so far.
+        // What follows the last star, and up to where it has taken the text so far.
         let mut star: Option<(usize, usize)> = None;
         while t < text.len() {
             match pattern.get(p) {
                 Some('*') => {
-                    star = Some((p, t));
                     p += 1;
+                    star = Some((p, t));
                 }
                 Some(c) if *c == '?' || *c == text[t] => (p, t) = (p + 1, t + 1),
                 _ => match star {
-                    Some((at, taken)) => {
-                        star = Some((at, taken + 1));
-                        (p, t) = (at + 1, taken + 1);
+                    Some((behind, taken)) => {
+                        (p, t) = (behind, taken + 1);
+                        star = Some((p, t));
                     }
                     None => return false,
                 },
