@@ -142,6 +142,10 @@ impl Fleet {
     /// # Errors
     /// When the text is no whole list of version 1, or lists a scope twice, or one with another account's role.
     pub fn read(text: &mut dyn BufRead) -> Result<Self, FleetError> {
+        Self::read_within(MOST_LINES, text)
+    }
+
+    fn read_within(most_lines: usize, text: &mut dyn BufRead) -> Result<Self, FleetError> {
         let mut fleet: Option<Self> = None;
         for number in 1.. {
             let error = |kind| FleetError { line: number, kind };
@@ -161,7 +165,7 @@ impl Fleet {
                 }
                 (Some(_), Some(Err(cause))) if cause.is_eof() => return Err(of_the_whole(FleetErrorKind::Truncated)),
                 (Some(_), Some(Err(cause))) => return Err(error(FleetErrorKind::Malformed { column: cause.column() })),
-                (Some(_), Some(Ok(_))) if number > MOST_LINES => return Err(error(FleetErrorKind::TooLarge)),
+                (Some(_), Some(Ok(_))) if number > most_lines => return Err(error(FleetErrorKind::TooLarge)),
                 (Some(fleet), Some(Ok(line))) => fleet.take(line).map_err(error)?,
             }
         }
@@ -234,6 +238,19 @@ fn next_line(text: &mut dyn BufRead) -> Result<Option<Vec<u8>>, FleetErrorKind> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_more_lines_are_read_than_a_list_may_have() {
+        let mut list = Fleet::planned_at(Timestamp::from_unix_seconds(0));
+        for region in ["eu-west-1", "eu-west-2", "eu-west-3"] {
+            list.scopes.insert(Scope::in_region("123456789012", region), Planned::Read(Access::default()));
+        }
+        let mut text = Vec::new();
+        list.write(&mut text).expect("a vector takes everything");
+        assert!(Fleet::read_within(4, &mut text.as_slice()).is_ok_and(|read| read == list));
+        let error = Fleet::read_within(3, &mut text.as_slice()).expect_err("a scope more");
+        assert!(matches!(error.kind(), FleetErrorKind::TooLarge) && error.line() == 4, "{error}");
+    }
 
     #[test]
     fn the_schema_is_that_of_what_is_read() {

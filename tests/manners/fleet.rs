@@ -110,6 +110,7 @@ fn slips_are_told_before_anything_is_read() {
     check(&["scopes", "--accounts", &accounts, "--region", "us-east-1"], 1, "in other Regions than it says");
     check(&["scopes", "--accounts", &accounts, "--all-regions"], 1, "in other Regions than it says");
     check(&["scopes", "--all-regions", "--leave-out", "123456789012"], 1, "--accounts");
+    #[cfg(feature = "aws")]
     check(&["snapshot", "s.jsonl", "--all-regions", "--shard", "0/2"], 1, "--scopes FILE");
     let nobody = ["scopes", "--accounts", &accounts, "--leave-out", "123456789012"];
     check(&nobody, 1, "the list of scopes is empty");
