@@ -75,11 +75,11 @@ fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp,
     let last = live.finished_at().unwrap_or(now);
     let part = |scope| Part::of(declared, scope, policy, as_of(scope, last, now), asked);
     let parts = live.scopes.par_iter().map(part).collect();
-    whole(declared, parts, policy, now, asked)
+    report_of(declared, parts, policy, now, asked)
 }
 
-/// What the scopes come to together.
-pub(crate) fn whole(
+/// The report that the scopes come to together.
+pub(crate) fn report_of(
     declared: &Declared,
     parts: Vec<Part>,
     policy: &Policy,
@@ -113,7 +113,7 @@ fn as_of(scope: &ScopeInventory, last: Timestamp, now: Timestamp) -> Timestamp {
     Timestamp::from_unix_seconds(now.unix_seconds().saturating_sub_unsigned(lag))
 }
 
-/// Gives the findings their severities, and puts them and the scopes into their order.
+/// Gives the findings their severities, settles their remedies, and puts them and the scopes into their order.
 fn finish(report: &mut Report, namers: &Namers, policy: &Policy) {
     severity::apply(report, policy);
     remedy::settle(report, namers);

@@ -4,13 +4,13 @@ use std::io::BufRead;
 
 use rayon::prelude::*;
 
-use crate::audit::{Part, whole};
+use crate::audit::{Part, report_of};
 use crate::declared::Declared;
 use crate::model::{Policy, Report, Timestamp};
 use crate::snapshot::{ScopeText, Scopes, SnapshotError, SnapshotErrorKind};
 
 /// Judges a snapshot as of its own end, as [`audit()`](crate::audit()) does with all of it: the report is the same. Each core parses and judges a
-/// scope, and forgets it: a million resources take no more memory than those of one account.
+/// scope, and forgets it: in memory are the report and a scope for each core.
 ///
 /// # Errors
 /// When the text is no whole snapshot of version 1, and when tags of the caller's own were not looked for when it was taken.
@@ -22,7 +22,7 @@ pub fn audit_snapshot(declared: &Declared, snapshot: impl BufRead + Send, policy
     let judged = judged.into_iter().map(|(_, judged)| judged).collect::<Result<Vec<Judged>, SnapshotError>>()?;
     let end = judged.iter().map(|judged| (judged.was_begun, judged.finished_at)).max();
     let now = end.map_or(Timestamp::from_unix_seconds(0), |(_, at)| at);
-    Ok(whole(declared, judged.into_iter().map(|judged| judged.part).collect(), policy, now, None))
+    Ok(report_of(declared, judged.into_iter().map(|judged| judged.part).collect(), policy, now, None))
 }
 
 struct Judged {

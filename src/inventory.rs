@@ -236,6 +236,7 @@ impl ScopeInventory {
     /// Leaves out what Express Mode has nothing to do with: neither does it bear its marks, nor is it used by what does, nor uses it.
     pub fn prune(&mut self) {
         let kept = relevant(self);
+        self.appeared.retain(|arn| kept.contains(arn));
         self.load_balancers.retain(|r| kept.contains(&r.arn));
         self.target_groups.retain(|r| kept.contains(&r.arn));
         self.certificates.retain(|r| kept.contains(&r.arn));

@@ -21,7 +21,7 @@
 //! | [`snapshot`] | an inventory as a file |
 //! | [`fleet`] | many accounts and Regions: the list of scopes, shards of it, and what they make together |
 //! | [`audit()`], [`checklist()`] | the judgement: cannot fail, reads nothing but its arguments |
-//! | [`audit_snapshot()`] | the same of a snapshot too large for the memory, a scope at a time |
+//! | [`audit_snapshot()`] | the same of a snapshot of many accounts, of which only a scope for each core is kept at a time |
 //! | [`preflight()`] | the judgement of a plan, before it is applied |
 //! | [`compare()`] | what an earlier report makes of this one |
 //! | [`permissions`] | the operations that a scan may use: the gate, the IAM policy, what `doctor` found |

@@ -76,6 +76,22 @@ fn a_file_that_cannot_be_read_cannot_be_judged_in_passing() {
     assert!(matches!(refused(cut), SnapshotErrorKind::Malformed { .. }));
 }
 
+/// A line of which the type cannot be told belongs nowhere: it may begin a scope.
+#[test]
+fn a_line_with_two_types_is_refused() {
+    for line in [r#"{"type":"x","type":"scope"}"#, r#"{"arn":"a","type":"absent","type":"scope"}"#, "x", "{}", ""] {
+        assert!(matches!(refused(&with_line(line)), SnapshotErrorKind::Malformed { .. } | SnapshotErrorKind::Truncated), "{line}");
+    }
+}
+
+#[test]
+fn a_scope_that_was_cut_off_is_never_handed_out() {
+    let lines: Vec<&str> = DEMO.lines().collect();
+    let cut = lines[..lines.len() - 1].join("\n");
+    let mut scopes = snapshot::Scopes::of(cut.as_bytes());
+    assert!(scopes.next().is_some_and(|scope| scope.is_err()) && scopes.next().is_none());
+}
+
 #[test]
 fn what_is_ones_own_by_a_tag_that_was_not_looked_for_cannot_be_told() {
     let mut policy = Policy::default();

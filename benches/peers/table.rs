@@ -45,7 +45,7 @@ fn count(calls: usize) -> f64 {
 pub(crate) fn custodian(out: &mut impl Write, all: &[Measured]) -> Result<()> {
     let name = Tool::Custodian.name();
     let unread: Vec<&str> = Tool::Plain.kinds().iter().filter(|kind| !Tool::Custodian.kinds().contains(kind)).copied().collect();
-    writeln!(out, "{name} has none of these, which the others read: {}", unread.join(", "))?;
+    writeln!(out, "{name} has none of these, which the script reads, and the audit where it needs them: {}", unread.join(", "))?;
     let made =
         |tool| all.iter().find(|measured| measured.tool == tool).and_then(|measured| measured.samples.last()).map(|last| &last.calls);
     if let (Some(ours), Some(theirs)) = (made(Tool::Audit), made(Tool::Custodian)) {

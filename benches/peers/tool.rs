@@ -108,7 +108,7 @@ impl Tool {
             Self::Audit => (ours.into(), vec!["audit", "-f", "json"]),
             Self::Plain => (python::programs("plain").join("python"), Vec::new()),
             Self::Custodian => {
-                let arguments = vec!["run", "--region", REGION, "--cache-period", "0", "--output-dir", "."];
+                let arguments = vec!["run", "--region", REGION, "--cache", "cache", "--output-dir", "."];
                 (python::programs("custodian").join("custodian"), arguments)
             }
         };

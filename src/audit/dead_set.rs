@@ -5,16 +5,17 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::case::Case;
 use super::clock::{last_sign_of_life, latest_death};
+use super::orphan::described_by;
 use super::required_reads::{lacking_connections, lacking_gateways, lacking_owners, lacking_revisions, lacking_tags, lacking_users};
 use super::tie::Ties;
 use super::users::Users;
 use crate::inventory::{Suspect, joins_by_name};
-use crate::kinds::{Management, Relation, Resource, ServiceName, ServiceRevision};
-use crate::model::{Arn, Holder, Kind, ServiceState, Timestamp, UnjudgedResource};
+use crate::kinds::{Listener, Management, Relation, Resource, ServiceName, ServiceRevision};
+use crate::model::{Arn, Gap, Holder, Kind, ServiceState, Timestamp, UnjudgedResource};
 
 /// How a suspect stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,6 +137,8 @@ struct Scene<'c, 'a> {
     case: &'c Case<'a>,
     ties: &'c Ties<'a>,
     lacking_owners: Option<String>,
+    /// What showed up only at the second look.
+    appeared: FxHashSet<&'a Arn>,
     /// Some service is coming or leaving, and does not say what it has.
     is_in_motion: bool,
     /// When the last dead service died.
@@ -151,6 +154,7 @@ impl<'c, 'a> Scene<'c, 'a> {
             case,
             ties,
             lacking_owners: lacking_owners(case),
+            appeared: case.live.appeared.iter().collect(),
             is_in_motion: draining_without_revisions(case) || nameless_draining(case) || young_deployment(case),
             latest_death: latest_death(case, |_| true),
             latest_death_without_balancer: latest_death(case, |service| !with_balancer.contains(&service.name)),
@@ -199,14 +203,40 @@ impl<'c, 'a> Scene<'c, 'a> {
             Standing::Superseded => resource.created_at(),
             _ => last_sign_of_life(self.case, self.ties, resource).map(|age| age.at),
         };
-        let is_new = self.case.live.appeared.contains(resource.arn());
-        if is_new || alive.is_some_and(|at| self.case.is_within_grace(resource.kind(), at)) {
+        if self.appeared.contains(resource.arn()) {
+            if let Some(because) = self.lacking_first_look(resource) {
+                return Standing::Unknown(because);
+            }
+            // It was made during the scan, however short the grace period is.
+            let made = self.case.live.finished_at;
+            if self.case.now <= made || self.case.is_within_grace(resource.kind(), made) {
+                return Standing::Deleting;
+            }
+        }
+        if alive.is_some_and(|at| self.case.is_within_grace(resource.kind(), at)) {
             return Standing::Deleting;
         }
         match lacking_users(self.case, resource).or_else(|| self.lacking_declarations(resource)) {
             Some(because) => Standing::Unknown(because),
             None => standing,
         }
+    }
+
+    /// Whether what appeared at the second look may have been there at the first: the list that would have held it was not read then.
+    fn lacking_first_look(&self, resource: Resource<'a>) -> Option<String> {
+        let parents: Vec<String> = match resource {
+            Resource::Listener(listener) => vec![listener.load_balancer.to_string()],
+            Resource::ListenerRule(rule) => {
+                Listener::balancer_of(&rule.listener).into_iter().chain([rule.listener.clone()]).map(|arn| arn.to_string()).collect()
+            }
+            _ => Vec::new(),
+        };
+        let is_of_it = |gap: &&Gap| match &gap.parent {
+            Some(parent) => parents.contains(parent),
+            None => gap.operation == described_by(resource.kind()),
+        };
+        let failed = self.case.live.gaps.iter().find(is_of_it)?;
+        Some(format!("{} failed when everything was looked at for the first time", failed.operation))
     }
 
     /// What several services share, or what nothing ties to a service, is dead only if no service anywhere can be using it.

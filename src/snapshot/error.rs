@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::VERSION;
 use super::line::{DEEPEST, LONGEST_STRING, MOST_VALUES};
-use super::reader::{LONGEST_LINE, MOST_RECORDS};
+use super::reader::{LARGEST_SCOPE, LONGEST_LINE, MOST_RECORDS};
 
 /// A snapshot that cannot be read. The message fits after "cannot ".
 #[derive(Debug, Error)]
@@ -50,7 +50,7 @@ pub enum SnapshotErrorKind {
     /// A line is not what a snapshot holds there.
     #[error("the line is not what a snapshot holds (column {column}); write the file anew")]
     Malformed {
-        /// The column in bytes, from 1.
+        /// The column in bytes, from 1; 0 where the parser tells none.
         column: usize,
     },
     /// A line is longer than any that is written.
@@ -62,8 +62,8 @@ pub enum SnapshotErrorKind {
         LONGEST_STRING >> 10
     )]
     Excessive,
-    /// A scope has more lines than the largest account.
-    #[error("its scope holds more than {MOST_RECORDS} lines, the most that is read of one account and Region")]
+    /// A scope has more lines than the largest account, or longer ones.
+    #[error("its scope holds more than {MOST_RECORDS} lines or {} GiB, the most that is read of one account and Region", LARGEST_SCOPE >> 30)]
     TooManyRecords,
     /// A resource stands before any scope.
     #[error("something stands before the first scope")]

@@ -11,6 +11,8 @@ use crate::inventory::{Inventory, ScopeInventory};
 pub(super) const LONGEST_LINE: u64 = 16 << 20;
 /// How many lines may follow that of a scope, before the next one.
 pub(super) const MOST_RECORDS: usize = 1_000_000;
+/// How many bytes these lines may have together.
+pub(super) const LARGEST_SCOPE: usize = 1 << 30;
 
 /// Reads an inventory.
 ///
@@ -21,7 +23,8 @@ pub fn read(text: &mut dyn BufRead) -> Result<Inventory, SnapshotError> {
     Ok(Inventory { scopes: scopes.collect::<Result<_, _>>()? })
 }
 
-/// The scopes of a snapshot, one after another, so that none has to be kept. What follows an error is not read.
+/// The scopes of a snapshot, one after another, so that none has to be kept. They are the snapshot's only if no error comes in the end: one that was
+/// cut off has fewer, and what follows an error is not read.
 pub struct Scopes<R> {
     text: R,
     most_records: usize,
@@ -31,27 +34,21 @@ pub struct Scopes<R> {
     line: Vec<u8>,
     /// What was read of the scope that is not whole yet.
     begun: Option<ScopeText>,
-    ending: Option<Ending>,
-}
-
-/// Why nothing more is read.
-enum Ending {
-    Whole,
-    Failed(SnapshotError),
+    is_over: bool,
 }
 
 impl<R: BufRead> Scopes<R> {
     /// The scopes in a text of which nothing was read yet.
     #[must_use]
     pub fn of(text: R) -> Self {
-        Self { text, most_records: MOST_RECORDS, count: 0, line: Vec::new(), begun: None, ending: None }
+        Self { text, most_records: MOST_RECORDS, count: 0, line: Vec::new(), begun: None, is_over: false }
     }
 
     /// Takes the next line. Gives the scope that it completes, if there is one.
     fn advance(&mut self) -> Result<Option<ScopeText>, SnapshotError> {
         self.line.clear();
         if !next_line(&mut self.text, &mut self.line).map_err(|kind| SnapshotError { line: self.count + 1, kind })? {
-            return Err(whole(if self.count == 0 { SnapshotErrorKind::NotASnapshot } else { SnapshotErrorKind::Truncated }));
+            return Err(of_the_file(if self.count == 0 { SnapshotErrorKind::NotASnapshot } else { SnapshotErrorKind::Truncated }));
         }
         self.count += 1;
         let line = &mut self.line;
@@ -65,14 +62,17 @@ impl<R: BufRead> Scopes<R> {
             (Some("end"), _) => {
                 let is_whole = matches!(LineByType::parse(line, number), Ok(LineByType::End { lines }) if lines == number);
                 if !is_whole {
-                    return Err(whole(SnapshotErrorKind::Truncated));
+                    return Err(of_the_file(SnapshotErrorKind::Truncated));
                 }
                 nothing_follows(&mut self.text, number)?;
-                self.ending = Some(Ending::Whole);
+                self.is_over = true;
                 Ok(self.begun.take())
             }
-            (_, Some(scope)) if scope.count > most_records => Err(error(SnapshotErrorKind::TooManyRecords)),
-            (_, Some(scope)) => {
+            (None, Some(_)) => Err(error(LineByType::parse(line, number).err().unwrap_or(SnapshotErrorKind::Malformed { column: 1 }))),
+            (Some(_), Some(scope)) if scope.count > most_records || scope.lines.len() > LARGEST_SCOPE => {
+                Err(error(SnapshotErrorKind::TooManyRecords))
+            }
+            (Some(_), Some(scope)) => {
                 scope.lines.extend_from_slice(line);
                 scope.count += 1;
                 Ok(None)
@@ -86,23 +86,19 @@ impl<R: BufRead> Iterator for Scopes<R> {
     type Item = Result<ScopeText, SnapshotError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        while self.ending.is_none() {
+        while !self.is_over {
             match self.advance() {
                 Ok(None) => {}
                 Ok(Some(scope)) => return Some(Ok(scope)),
-                // What is wrong in a scope stands before whatever cut it off.
                 Err(error) => {
-                    self.ending = Some(Ending::Failed(error));
-                    if let Some(scope) = self.begun.take() {
-                        return Some(Ok(scope));
-                    }
+                    self.is_over = true;
+                    // What is wrong in a scope stands before whatever cut it off.
+                    let before = self.begun.take().and_then(|scope| scope.parse().err());
+                    return Some(Err(before.unwrap_or(error)));
                 }
             }
         }
-        match self.ending.replace(Ending::Whole) {
-            Some(Ending::Failed(error)) => Some(Err(error)),
-            Some(Ending::Whole) | None => None,
-        }
+        None
     }
 }
 
@@ -142,14 +138,14 @@ impl ScopeText {
             _ => return Err(SnapshotError { line: self.first, kind: SnapshotErrorKind::OutOfPlace }),
         };
         while let Some(line) = parse().transpose()? {
-            store(&mut scope, line);
+            store(&mut scope, line).map_err(|kind| SnapshotError { line: self.first, kind })?;
         }
         Ok(scope)
     }
 }
 
 /// An error of the file as a whole.
-fn whole(kind: SnapshotErrorKind) -> SnapshotError {
+fn of_the_file(kind: SnapshotErrorKind) -> SnapshotError {
     SnapshotError { line: 0, kind }
 }
 
@@ -171,7 +167,7 @@ fn next_line(text: &mut dyn BufRead, line: &mut Vec<u8>) -> Result<bool, Snapsho
     Ok(read > 0)
 }
 
-fn store(scope: &mut ScopeInventory, line: LineByType<'static>) {
+fn store(scope: &mut ScopeInventory, line: LineByType<'static>) -> Result<(), SnapshotErrorKind> {
     match line {
         LineByType::Read { collection, parents } => scope.reads.complete_for_all(collection, parents.into_iter().map(Cow::into_owned)),
         LineByType::Gap(r) => scope.gaps.push(r.into_owned()),
@@ -194,8 +190,12 @@ fn store(scope: &mut ScopeInventory, line: LineByType<'static>) {
         LineByType::ScalingPolicy(r) => scope.scaling_policies.push(r.into_owned()),
         LineByType::Interface(r) => scope.interfaces.push(r.into_owned()),
         LineByType::Gateway(r) => scope.gateways.push(r.into_owned()),
-        LineByType::Snapshot { .. } | LineByType::Scope { .. } | LineByType::End { .. } => {} // they belong to no scope, or begin it
+        // Whoever told the lines apart took them for others.
+        LineByType::Snapshot { .. } | LineByType::Scope { .. } | LineByType::End { .. } => {
+            return Err(SnapshotErrorKind::Malformed { column: 1 });
+        }
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The table of scopes: which accounts and Regions were read, and which of them completely. A scope that is not in it was not read.
+//! The table of scopes: which accounts and Regions were asked for, and which of them were read completely. One that is not in it was not asked for.
 
 use std::collections::BTreeMap;
 

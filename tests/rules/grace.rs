@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use ecs_express_audit::model::Arn;
+use ecs_express_audit::audit;
+use ecs_express_audit::inventory::Inventory;
+use ecs_express_audit::kinds::ListenerRule;
+use ecs_express_audit::model::{Arn, Cause, Code, Gap, Kind, Timestamp};
 
 use crate::check::{check, check_never, judge};
 use crate::world::{MINUTE, Parts, World, balancer, seconds_ago};
@@ -35,6 +38,37 @@ fn what_was_made_while_the_scan_went_on_is_no_leftover_and_neither_is_what_it_us
     for subject in ["listener-rule <web host>", "target-group <web tg 1>"] {
         assert!(found.iter().any(|line| line.starts_with("orphan ") && line.ends_with(subject)), "{subject}: {found:#?}");
     }
+}
+
+/// What a list that failed would have held at the first look may be old, or new: the gap is named, and nothing is said.
+#[test]
+fn what_showed_up_only_because_the_first_list_failed_is_not_judged() {
+    let (web, world) = (Parts::of("web"), forgotten());
+    let mut world = world.appeared(&web.rule());
+    let on = ListenerRule::listener_of(&web.rule()).expect("a rule");
+    world.live.gaps.push(Gap {
+        operation: "elasticloadbalancing:DescribeRules".to_owned(),
+        parent: Some(on.to_string()),
+        kinds: vec![Kind::ListenerRule],
+        cause: Cause::ServerError,
+        message: "500".to_owned(),
+    });
+    let report = world.report();
+    assert!(report.unjudged.iter().any(|unjudged| unjudged.arn == web.rule()), "{:?}", report.unjudged);
+    check_never(&world, "orphan", &["listener-rule <web host>", "target-group <web tg 1>"]);
+}
+
+#[test]
+fn what_was_made_during_a_scan_has_a_grace_period_of_its_own() {
+    let web = Parts::of("web");
+    let world = forgotten().appeared(&web.rule());
+    let live = Inventory { scopes: vec![world.scan()] };
+    let is_orphan = |seconds: i64| {
+        let now = Timestamp::from_unix_seconds(world.now.unix_seconds() + seconds);
+        let report = audit(&world.declared, &live, &world.policy, now);
+        report.findings.iter().any(|finding| finding.claim.code() == Code::Orphan && finding.subject.arn.as_ref() == Some(&web.rule()))
+    };
+    assert!(!is_orphan(15 * MINUTE - 1) && is_orphan(15 * MINUTE));
 }
 
 /// The service is so long gone that only the resource's own time counts.

@@ -90,7 +90,7 @@ def images(nights):
 
 QUERIES = {
     "What of the last night is not known": not_known,
-    "What was read on the night before, and not at all on the last one": not_read_again,
+    "What was asked for on the night before, and not on the last one": not_read_again,
     "Each account and Region on the last night": each_scope,
     "What is left over costs a month, night by night, and of how many scopes that is not all": costs,
     "How long each finding of the last night has been there": how_long,

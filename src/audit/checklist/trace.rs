@@ -23,6 +23,7 @@ pub(super) enum Why<'a> {
     RunByAnother,
     Held(&'a [Holder]),
     Leaving,
+    Appeared,
     NotRead(&'a str),
     TakenOver,
     /// Nothing that is left tells whose it was, and so many services have died.
@@ -56,6 +57,7 @@ impl Why<'_> {
             Self::RunByAnother => "another service runs it, or may".to_owned(),
             Self::Held(holders) => holders.iter().map(|holder| holder.use_.as_str()).collect::<Vec<_>>().join("; "),
             Self::Leaving => "its service is leaving, or died within the grace period".to_owned(),
+            Self::Appeared => "it was made while the scan went on".to_owned(),
             Self::NotRead(because) => because.to_owned(),
             Self::TakenOver => "it is declared, or what bears its name now uses it".to_owned(),
             Self::OfOneOf(1) => format!("{told}; no other service is known to have died"),

@@ -31,7 +31,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
         ecs_express_audit::compare(&mut report, baseline, &question.declared);
     }
     report.stopped = signals::received();
-    let exported = tables.write(&report, &inventory);
+    let exported = inventory.map_or(Ok(()), |inventory| tables.write(&report, &inventory));
     output::write(&report, &args.question.output).or_else(output::unless_closed_pipe)?;
     exported?;
     Ok(report.ends_with())
@@ -66,15 +66,15 @@ impl<'a> Question<'a> {
 
     /// Judges what is live, or the snapshot. The latter is judged in passing, and nothing is kept of it, unless all of it `is_wanted` or something
     /// has to be known of all its scopes first.
-    fn answer(&self, is_wanted: bool) -> Result<(Report, Inventory)> {
+    fn answer(&self, is_wanted: bool) -> Result<(Report, Option<Inventory>)> {
         let Self { declared, policy, args, .. } = self;
         let needs_all = is_wanted || args.judgement.now.is_some() || Reach::of(&args.reach).is_some();
         if let Some(path) = args.snapshot.as_deref().filter(|_| !needs_all) {
             let report = with_snapshot(path, |text| ecs_express_audit::audit_snapshot(declared, text, policy))?;
-            return if report.scopes.is_empty() { Err(no_scope(path)) } else { Ok((report, Inventory::default())) };
+            return if report.scopes.is_empty() { Err(no_scope(path)) } else { Ok((report, None)) };
         }
         let Sight { inventory, now } = self.look(&BTreeSet::new())?;
-        Ok((ecs_express_audit::audit(declared, &inventory, policy, now), inventory))
+        Ok((ecs_express_audit::audit(declared, &inventory, policy, now), Some(inventory)))
     }
 
     /// Looks at what is live, or at the snapshot, and asks for these services by name.

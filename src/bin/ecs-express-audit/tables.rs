@@ -1,6 +1,7 @@
 //! `--parquet DIR`: the tables of a night, in files as Athena and DuckDB look for them.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -34,6 +35,14 @@ impl<'a> Tables<'a> {
     /// Writes every table of the report's night; one that is there of that night is replaced.
     pub(crate) fn write(&self, report: &Report, live: &Inventory) -> Result<()> {
         let Some(folder) = self.folder else { return Ok(()) };
+        // Without its scopes a night is not to be believed: those of an earlier run would vouch for half of this one.
+        let scopes = folder.join(Table::Scopes.path(report.generated_at));
+        match fs::remove_file(&scopes) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("cannot replace {}", scopes.display()));
+            }
+            _ => {}
+        }
         for table in Table::ALL {
             let path = folder.join(table.path(report.generated_at));
             let made = path.parent().map_or(Ok(()), fs::create_dir_all);
