@@ -173,6 +173,18 @@ fn tables_that_cannot_be_written_are_an_error_beside_the_report() {
 }
 
 #[test]
+fn a_night_that_was_half_written_has_no_scopes_even_where_an_earlier_run_was_whole() {
+    let folder = folder("half");
+    let scopes = folder.join("lake/scopes/night=2026-11-23/audit.parquet");
+    assert_eq!(run(&folder, &["demo", "--parquet", "lake"]).status.code(), Some(0));
+    assert!(scopes.exists());
+    fs::remove_dir_all(folder.join("lake/resources")).expect("it was written");
+    fs::write(folder.join("lake/resources"), "in the way").expect("written");
+    assert_eq!(run(&folder, &["demo", "--parquet", "lake"]).status.code(), Some(1));
+    assert!(!scopes.exists());
+}
+
+#[test]
 fn a_second_run_of_a_night_takes_the_place_of_the_first_with_the_same_bytes() {
     let folder = folder("again");
     let written = || {

@@ -39,7 +39,7 @@ impl<'a> Tables<'a> {
         let scopes = folder.join(Table::Scopes.path(report.generated_at));
         match fs::remove_file(&scopes) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("cannot replace {}", scopes.display()));
+                return Err(error).with_context(|| format!("cannot write {}", scopes.display()));
             }
             _ => {}
         }
