@@ -85,6 +85,13 @@ fn a_line_with_two_types_is_refused() {
 }
 
 #[test]
+fn a_second_beginning_is_refused_where_it_stands() {
+    let text = with_line(DEMO.lines().next().expect("a line"));
+    let error = snapshot::read(&mut text.as_bytes()).expect_err("it begins twice");
+    assert_eq!(error.line(), DEMO.lines().count(), "{error}");
+}
+
+#[test]
 fn a_scope_that_was_cut_off_is_never_handed_out() {
     let lines: Vec<&str> = DEMO.lines().collect();
     let cut = lines[..lines.len() - 1].join("\n");

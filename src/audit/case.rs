@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use super::clock::HostTimes;
 use super::required_reads::{UnreadServices, unread_services};
 use crate::asked::AskedService;
@@ -19,6 +21,8 @@ pub(super) struct Case<'a> {
     pub(super) declared_names: BTreeSet<ServiceName>,
     pub(super) unread_services: UnreadServices,
     pub(super) host_times: HostTimes<'a>,
+    /// What showed up only at the second look.
+    pub(super) appeared: FxHashSet<&'a Arn>,
     pub policy: &'a Policy,
     pub now: Timestamp,
     /// For a checklist, the services of this scope that somebody asks about.
@@ -30,7 +34,8 @@ impl<'a> Case<'a> {
         let ownership = Ownership::of(live);
         let unread_services = unread_services(live, &ownership);
         let declared_names = declared.service_names(&live.scope);
-        Self { declared, live, ownership, declared_names, unread_services, host_times: HostTimes::of(live), policy, now, asked: None }
+        let (host_times, appeared) = (HostTimes::of(live), live.appeared.iter().collect());
+        Self { declared, live, ownership, declared_names, unread_services, host_times, appeared, policy, now, asked: None }
     }
 
     /// The same case, for a checklist.

@@ -122,23 +122,23 @@ impl ScopeText {
     /// # Errors
     /// When a line is not what a snapshot holds there.
     pub fn parse(mut self) -> Result<ScopeInventory, SnapshotError> {
-        let (mut rest, mut number) = (self.lines.as_mut_slice(), self.first);
+        let (mut rest, mut numbers) = (self.lines.as_mut_slice(), self.first..);
         let mut parse = || {
             let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
             let line = rest.split_off_mut(..end).filter(|line| !line.is_empty())?;
-            number += 1;
-            Some(LineByType::parse(line, number - 1).map_err(|kind| SnapshotError { line: number - 1, kind }))
+            let at = numbers.next()?;
+            Some(LineByType::parse(line, at).map(|line| (at, line)).map_err(|kind| SnapshotError { line: at, kind }))
         };
         let mut scope = match parse().transpose()? {
-            Some(LineByType::Scope { scope, started_at, finished_at, api_calls, throttles, totals, wanted_tags }) => {
+            Some((_, LineByType::Scope { scope, started_at, finished_at, api_calls, throttles, totals, wanted_tags })) => {
                 let unread = ScopeInventory::unread(scope.into_owned(), started_at);
                 let (totals, wanted_tags) = (totals.into_owned(), wanted_tags.into_owned());
                 ScopeInventory { finished_at, api_calls, throttles, wanted_tags, totals, ..unread }
             }
             _ => return Err(SnapshotError { line: self.first, kind: SnapshotErrorKind::OutOfPlace }),
         };
-        while let Some(line) = parse().transpose()? {
-            store(&mut scope, line).map_err(|kind| SnapshotError { line: self.first, kind })?;
+        while let Some((at, line)) = parse().transpose()? {
+            store(&mut scope, line).map_err(|kind| SnapshotError { line: at, kind })?;
         }
         Ok(scope)
     }

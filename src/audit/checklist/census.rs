@@ -89,7 +89,7 @@ fn trace<'a>(case: &Case<'_>, dead: &'a DeadSet<'a>, resource: Resource<'a>) -> 
     let (state, why) = match dead.standing(resource.arn()) {
         Some(Standing::Dead | Standing::Superseded) => (KindState::Left, Why::Plain),
         Some(Standing::Held(holders)) => (KindState::Held, Why::Held(holders)),
-        Some(Standing::Deleting) if case.live.appeared.contains(resource.arn()) => (KindState::Deleting, Why::Appeared),
+        Some(Standing::Deleting) if case.appeared.contains(resource.arn()) => (KindState::Deleting, Why::Appeared),
         Some(Standing::Deleting) => (KindState::Deleting, Why::Leaving),
         Some(Standing::Unknown(because)) => (KindState::Unknown, Why::NotRead(because)),
         Some(Standing::InUse) => (KindState::InUse, Why::TakenOver),

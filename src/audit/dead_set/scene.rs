@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashSet;
-
 use super::super::case::Case;
 use super::super::clock::{last_sign_of_life, latest_death};
 use super::super::orphan::described_by;
@@ -12,15 +10,13 @@ use super::super::tie::Ties;
 use super::Standing;
 use crate::inventory::{Suspect, joins_by_name};
 use crate::kinds::{Listener, Management, Resource, ServiceName, ServiceRevision};
-use crate::model::{Arn, Gap, Kind, ServiceState, Timestamp};
+use crate::model::{Gap, Kind, ServiceState, Timestamp};
 
 /// What every first standing looks at, computed once.
 pub(super) struct Scene<'c, 'a> {
     case: &'c Case<'a>,
     ties: &'c Ties<'a>,
     lacking_owners: Option<String>,
-    /// What showed up only at the second look.
-    appeared: FxHashSet<&'a Arn>,
     /// Some service is coming or leaving, and does not say what it has.
     is_in_motion: bool,
     /// When the last dead service died.
@@ -36,7 +32,6 @@ impl<'c, 'a> Scene<'c, 'a> {
             case,
             ties,
             lacking_owners: lacking_owners(case),
-            appeared: case.live.appeared.iter().collect(),
             is_in_motion: draining_without_revisions(case) || nameless_draining(case) || young_deployment(case),
             latest_death: latest_death(case, |_| true),
             latest_death_without_balancer: latest_death(case, |service| !with_balancer.contains(&service.name)),
@@ -85,7 +80,7 @@ impl<'c, 'a> Scene<'c, 'a> {
             Standing::Superseded => resource.created_at(),
             _ => last_sign_of_life(self.case, self.ties, resource).map(|age| age.at),
         };
-        if self.appeared.contains(resource.arn()) {
+        if self.case.appeared.contains(resource.arn()) {
             if let Some(because) = self.lacking_first_look(resource) {
                 return Standing::Unknown(because);
             }
