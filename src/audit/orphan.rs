@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::clock::{first_sighting, last_activity, last_sign_of_life};
 use super::dead_set::{DeadSet, Standing};
-use super::required_reads::lacking_owners;
+use super::required_reads::{lacking_of_clusters, lacking_owners};
 use crate::inventory::{Collection, Suspect};
 use crate::kinds::{Cluster, ManagedTag, Management, ServiceName, TaskFamily};
 use crate::model::{Age, Arn, Claim, Confidence, Evidence, Finding, Kind, KindState, ServiceState, Subject};
@@ -133,7 +133,7 @@ pub(super) fn family_state(case: &Case<'_>, family: &TaskFamily, dead: &[Service
         KindState::InUse
     } else if last_activity_of(case, dead).is_some_and(|age| case.is_within_grace(Kind::TaskDefinition, age.at)) {
         KindState::Deleting
-    } else if case.unread_services.in_clusters.is_some() || (family.revisions.is_empty() && !was_read) {
+    } else if lacking_of_clusters(case).is_some() || (family.revisions.is_empty() && !was_read) {
         KindState::Unknown
     } else if family.revisions.is_empty() {
         KindState::Gone

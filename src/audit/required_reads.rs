@@ -87,6 +87,11 @@ pub(super) fn lacking_owners(case: &Case<'_>) -> Option<String> {
     })
 }
 
+/// What is lacking to know every service of every cluster.
+pub(super) fn lacking_of_clusters(case: &Case<'_>) -> Option<String> {
+    lacking(case, Collection::Clusters).or_else(|| case.unread_services.in_clusters.clone())
+}
+
 /// What is lacking to know what a living service's current revisions name.
 pub(super) fn lacking_revisions(case: &Case<'_>, service: &Service) -> Option<String> {
     unread_revisions(case.live, service)
@@ -105,7 +110,7 @@ fn unread_revisions(live: &ScopeInventory, service: &Service) -> Option<String> 
 
 /// What is lacking to know the services that unclaimed resources name: one of them may be leaving, or have just died.
 fn lacking_named_services(ownership: &Ownership<'_>) -> Option<String> {
-    let unread = ownership.names_to_look_up().into_iter().next()?;
+    let unread = ownership.names_to_look_up().into_iter().chain(ownership.namesakes_to_look_up()).next()?;
     Some(format!("service {}/{} was not read", unread.cluster, unread.name))
 }
 

@@ -35,31 +35,23 @@ pub(super) async fn look_again(scan: &Scan<'_>, live: &mut ScopeInventory, named
     live.absent.extend(absent);
 }
 
-/// The whole ECS side again, and once more whatever was asked for by name.
+/// The whole ECS side again, once more whatever was asked for by name, and what families in use may mean as well.
 async fn ecs_again(scan: &Scan<'_>, live: &ScopeInventory, named: &BTreeSet<ServiceName>) -> ScopeInventory {
-    let mut part = scan.list_again(live).await;
-    let mut dead: BTreeSet<ServiceName> =
-        live.services.iter().filter(|s| s.state().is_dead() && named.contains(&s.name)).map(|s| s.name.clone()).collect();
-    dead.retain(|name| !part.services.iter().any(|service| service.name == *name));
-    scan.describe(&mut part, &dead).await;
+    let mut part = scan.part();
+    let clusters = super::ecs::cluster_arns(&scan.clients.ecs).await.store(&mut part);
+    let made_since = unknown_clusters(live, &clusters);
+    scan.read_clusters(&mut part, &clusters, &made_since).await;
+    let mut unlisted = Ownership::of(live).namesakes_to_look_up();
+    unlisted.extend(live.services.iter().filter(|s| s.state().is_dead() && named.contains(&s.name)).map(|s| s.name.clone()));
+    unlisted.retain(|name| !part.services.iter().any(|service| service.name == *name));
+    scan.describe(&mut part, &unlisted).await;
     scan.what_they_stand_by(&mut part, OrdinaryServices::of(live)).await;
     part
 }
 
-impl Scan<'_> {
-    /// Lists clusters and their Express services again, and describes these again: what they stand by may have changed meanwhile.
-    async fn list_again(&self, live: &ScopeInventory) -> ScopeInventory {
-        let mut part = self.part();
-        let clusters = super::ecs::cluster_arns(&self.clients.ecs).await.store(&mut part);
-        let listed =
-            super::harvest::side_by_side(&clusters, |c| super::ecs::express_service_arns(&self.clients.ecs, c)).await.store(&mut part);
-        let names: BTreeSet<ServiceName> = listed.iter().filter_map(ServiceName::of_arn).collect();
-        self.describe(&mut part, &names).await;
-        self.insist_on(&mut part, &names).await;
-        let new_clusters: Vec<Arn> = clusters.into_iter().filter(|arn| !live.clusters.iter().any(|known| known.arn == *arn)).collect();
-        part.clusters = super::ecs::clusters(&self.clients.ecs, &new_clusters, &self.options.wanted_tags).await.store(&mut part);
-        part
-    }
+/// Those of the clusters that were not there before.
+pub(super) fn unknown_clusters(live: &ScopeInventory, clusters: &[Arn]) -> Vec<Arn> {
+    clusters.iter().filter(|arn| !live.clusters.iter().any(|known| known.arn == **arn)).cloned().collect()
 }
 
 /// What could not be listed again is no longer known to be complete.

@@ -28,17 +28,22 @@ impl Scan<'_> {
     pub(super) async fn ecs_side(&self) -> ScopeInventory {
         let mut part = self.part();
         let clusters = ecs::cluster_arns(&self.clients.ecs).await.store(&mut part);
-        let (details, services) = tokio::join!(
-            ecs::clusters(&self.clients.ecs, &clusters, &self.options.wanted_tags),
-            side_by_side(&clusters, |cluster| ecs::express_service_arns(&self.clients.ecs, cluster)),
-        );
-        part.clusters = details.store(&mut part);
-        let listed = services.store(&mut part);
-        let names: BTreeSet<ServiceName> = listed.iter().filter_map(ServiceName::of_arn).collect();
-        self.describe(&mut part, &names).await;
-        self.insist_on(&mut part, &names).await;
+        self.read_clusters(&mut part, &clusters, &clusters).await;
         self.what_they_stand_by(&mut part, OrdinaryServices::LeftOut).await;
         part
+    }
+
+    /// The Express services of these clusters, and of those among them that are not known yet the details.
+    pub(super) async fn read_clusters(&self, part: &mut ScopeInventory, clusters: &[Arn], unknown: &[Arn]) {
+        let (details, services) = tokio::join!(
+            ecs::clusters(&self.clients.ecs, unknown, &self.options.wanted_tags),
+            side_by_side(clusters, |cluster| ecs::express_service_arns(&self.clients.ecs, cluster)),
+        );
+        part.clusters = details.store(part);
+        let listed = services.store(part);
+        let names: BTreeSet<ServiceName> = listed.iter().filter_map(ServiceName::of_arn).collect();
+        self.describe(part, &names).await;
+        self.insist_on(part, &names).await;
     }
 
     /// Describes services by name, whoever manages them.

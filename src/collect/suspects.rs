@@ -8,7 +8,7 @@ use super::scan::{Scan, leaving};
 use super::services::OrdinaryServices;
 use super::{acm, autoscaling, cloudwatch, ec2, ecs, elbv2, logs, second_look};
 use crate::inventory::{Collection, Ownership, ScopeInventory};
-use crate::kinds::{Marks, Resource, ServiceName};
+use crate::kinds::{Marks, Resource, ServiceName, TaskFamily};
 use crate::model::Arn;
 
 /// Looks more closely at everything that bears Express's marks and that nobody claims.
@@ -20,7 +20,10 @@ pub(super) async fn look_closer(scan: &Scan<'_>, live: &mut ScopeInventory) {
         return;
     }
     scan.report("looking again");
-    Box::pin(second_look::look_again(scan, live, &named)).await;
+    let dead: Vec<String> = Ownership::of(live).dead_families().map(|(family, _)| family.name.clone()).collect();
+    let revisions = side_by_side(&dead, |name| ecs::task_definitions(&scan.clients.ecs, name));
+    let (families, ()) = tokio::join!(revisions, Box::pin(second_look::look_again(scan, live, &named)));
+    let families = families.store(live);
     live.sort();
     scan.report("reading tags and users");
     let suspects = Suspects::of(live);
@@ -37,7 +40,10 @@ pub(super) async fn look_closer(scan: &Scan<'_>, live: &mut ScopeInventory) {
         live.reads.complete_for(collection, &parent);
     }
     live.gaps.extend(tags.gaps);
-    families(scan, live).await;
+    if !dead.is_empty() {
+        services_of(scan, live, &families).await;
+        note_revisions(live, families);
+    }
 }
 
 /// Asks ECS for the services that unclaimed resources name, and for those that the caller names.
@@ -185,23 +191,25 @@ fn note_users(live: &mut ScopeInventory, users: UsersOf) {
     }
 }
 
-/// The ACTIVE revisions of the families that dead services left. A service of such a name that was made meanwhile has registered some of
-/// them, so their services are asked for once more, after the revisions were read.
-async fn families(scan: &Scan<'_>, live: &mut ScopeInventory) {
-    let dead = Ownership::of(live).dead_families().map(|(family, services)| (family.name.clone(), services)).collect::<Vec<_>>();
-    if dead.is_empty() {
-        return;
-    }
-    let read = side_by_side(&dead, |(name, _)| ecs::task_definitions(&scan.clients.ecs, name)).await;
+/// Whoever may run these families, read as long after their revisions as can be: a service that was made meanwhile, perhaps in a cluster that
+/// was, has registered some of them, and ECS's answers need not agree on it at once.
+async fn services_of(scan: &Scan<'_>, live: &mut ScopeInventory, families: &[TaskFamily]) {
     let mut part = scan.part();
-    let families = read.store(&mut part);
-    live.absorb(part);
+    let clusters = ecs::cluster_arns(&scan.clients.ecs).await.store(&mut part);
+    let made_since = second_look::unknown_clusters(live, &clusters);
+    scan.read_clusters(&mut part, &made_since, &made_since).await;
+    let clusters = live.clusters.iter().chain(&part.clusters).map(|cluster| cluster.name.as_str());
+    let mut meant: BTreeSet<ServiceName> = families.iter().flat_map(|family| family.named_services(clusters.clone())).collect();
+    meant.retain(|name| !part.services.iter().any(|service| service.name == *name));
+    scan.describe(&mut part, &meant).await;
+    scan.what_they_stand_by(&mut part, OrdinaryServices::of(live)).await;
+    second_look::replace_ecs(live, part);
+}
+
+fn note_revisions(live: &mut ScopeInventory, families: Vec<TaskFamily>) {
     for family in families {
         if let Some(known) = live.task_families.iter_mut().find(|known| known.name == family.name) {
             known.revisions = family.revisions;
         }
     }
-    let mut again = scan.part();
-    scan.describe(&mut again, &dead.into_iter().flat_map(|(_, services)| services).collect()).await;
-    second_look::replace_ecs(live, again);
 }

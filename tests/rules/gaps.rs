@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ecs_express_audit::fleet::unread_gap;
 use ecs_express_audit::inventory::{Collection, ScopeInventory};
-use ecs_express_audit::kinds::GatewayConnection;
+use ecs_express_audit::kinds::{GatewayConnection, ServiceName, ServiceStatus};
 use ecs_express_audit::model::{Cause, ExitCode, Gap, Outcome};
 
 use crate::check::{judge, lines};
@@ -204,6 +204,18 @@ fn a_read_less_says_no_more_of_a_cluster_while_a_service_that_a_family_may_mean_
     // `prod-eu-web` may mean service `eu-web` of `prod`, for which nobody could ask; without the families nobody knows of it.
     let world = World::tidy().with_cluster("prod-eu").with_service("prod-eu/web").kill("prod-eu/web", 60);
     check_monotone(&world);
+}
+
+#[test]
+fn what_nothing_ties_waits_for_a_service_that_a_family_in_use_may_mean_as_well() {
+    let mut world = World::tidy().with_cluster("prod-eu").with_service("prod-eu/web").lone_balancer();
+    assert_eq!(judge(&world), Vec::<String>::new(), "nobody asked for `prod/eu-web`, which may have died just now");
+    assert!(world.report().unjudged.iter().all(|resource| resource.because == "service prod/eu-web was not read"));
+    let mut asked = world.live.services[0].clone();
+    asked.name = ServiceName { cluster: "prod".to_owned(), name: "eu-web".to_owned() };
+    asked.status = ServiceStatus::Absent;
+    world.live.services.push(asked);
+    assert!(judge(&world).iter().any(|line| line.contains(LONE_BALANCER_NAME)), "{:?}", judge(&world));
 }
 
 #[test]

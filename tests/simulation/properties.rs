@@ -13,14 +13,13 @@ use crate::aws::{Account, Arn};
 use crate::history::{History, take_at_once};
 use crate::life::Life;
 use crate::random::Random;
+use crate::threads::STACK;
 use crate::trial::{Trial, trial};
 use crate::truth::{Truth, truth};
 use crate::wire::{Fault, Injection, Order, Setup};
 
 /// How many histories a run tries, unless it is told otherwise.
 const HISTORIES: u64 = 10_000;
-/// A scan's futures are deep, the more so without optimisation.
-const STACK: usize = 16 << 20;
 
 /// Every leftover past the grace period is found and nothing in use is called one, even while the account changes; pages and their order
 /// change nothing; and what may not be read adds no orphan and is never clean.

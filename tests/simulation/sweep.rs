@@ -4,14 +4,10 @@
 //! never called clean. `ECS_EXPRESS_AUDIT_SWEEP=all` runs every combination; otherwise a fixed part of them is run.
 
 mod expectation;
-mod worlds;
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use ecs_express_audit::collect::Options;
@@ -20,16 +16,13 @@ use ecs_express_audit::model::{Policy, Report, Timestamp};
 use ecs_express_audit::{Declared, audit};
 
 use crate::life::{Life, managed_tags};
+use crate::threads::in_threads;
 use crate::wire::{Fault, Injection, Made, Setup, TagIndex, scan};
+use crate::worlds::{World, worlds};
 use expectation::Expectation;
-use worlds::{World, worlds};
 
 /// Of so many combinations one is run, unless all are asked for. (Each call has an even number of them: an even part would always be the same.)
 const SAMPLED: usize = 5;
-/// So many threads scan side by side.
-const THREADS: usize = 2;
-/// A scan's futures are deep, the more so without optimisation.
-const STACK: usize = 16 << 20;
 
 /// What a scan of an account came to.
 pub(super) struct Judged {
@@ -60,8 +53,7 @@ fn no_fault_makes_an_orphan_and_none_goes_unsaid() {
         assert!(baseline.judged.report.is_complete(), "{}", baseline.world.name);
     }
     let (possible, impossible) = combinations(&baselines);
-    let wants_all = std::env::var("ECS_EXPRESS_AUDIT_SWEEP").is_ok_and(|wish| wish == "all");
-    let run: Vec<Combination> = possible.iter().copied().step_by(if wants_all { 1 } else { SAMPLED }).collect();
+    let run: Vec<Combination> = possible.iter().copied().step_by(if is_whole() { 1 } else { SAMPLED }).collect();
     let (all, count) = (possible.len(), run.len());
     let complaints: Vec<String> = in_threads(&run, |combination| complaint(&baselines, *combination)).into_iter().flatten().collect();
     let calls: Vec<String> = baselines.iter().map(|b| format!("{} {}", b.judged.calls.len(), b.world.name)).collect();
@@ -72,6 +64,11 @@ fn no_fault_makes_an_orphan_and_none_goes_unsaid() {
         calls.join(", ")
     );
     assert!(complaints.is_empty(), "{} of {count} went amiss:\n{}", complaints.len(), summary(&complaints));
+}
+
+/// Whether every combination is wanted.
+pub(crate) fn is_whole() -> bool {
+    std::env::var("ECS_EXPRESS_AUDIT_SWEEP").is_ok_and(|wish| wish == "all")
 }
 
 /// Every fault that a call could have, once and for good; and how many pairs of call and fault cannot be.
@@ -119,23 +116,6 @@ fn haunted_index(life: &Life) -> TagIndex {
         index.haunt(arn, managed_tags());
     }
     index
-}
-
-/// Does something with each item, some side by side, and keeps the order.
-fn in_threads<I: Sync, O: Send>(items: &[I], work: impl Fn(&I) -> O + Sync) -> Vec<O> {
-    let (next, done) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
-    std::thread::scope(|scope| {
-        for _ in 0..THREADS {
-            let worker = || {
-                while let Some((place, item)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, items.get(n)?))) {
-                    let outcome = work(item);
-                    done.lock().expect("no worker panics").insert(place, outcome);
-                }
-            };
-            std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, worker).expect("a thread");
-        }
-    });
-    done.into_inner().expect("no worker panics").into_values().collect()
 }
 
 /// The first of them, and how many there are.

@@ -9,13 +9,13 @@ const DAY: Time = 24 * 60 * 60;
 const HOUR: Time = 60 * 60;
 
 /// An account, and what it stands for.
-pub(super) struct World {
-    pub(super) name: &'static str,
-    pub(super) life: Life,
+pub(crate) struct World {
+    pub(crate) name: &'static str,
+    pub(crate) life: Life,
 }
 
 /// All of them.
-pub(super) fn worlds() -> [World; 5] {
+pub(crate) fn worlds() -> [World; 5] {
     [
         World { name: "tidy", life: tidy() },
         World { name: "left behind", life: left_behind() },
