@@ -8,7 +8,7 @@ use super::scan::{Scan, note_indexed};
 use super::services::OrdinaryServices;
 use super::{acm, autoscaling, cloudwatch, ec2, elbv2, gateways, logs};
 use crate::inventory::{Collection, Gateway, Ownership, ScopeInventory};
-use crate::kinds::{Listener, ListenerRule, ManagedStatus, ManagedTag, Resource, ServiceName};
+use crate::kinds::{Listener, ListenerRule, ManagedStatus, ManagedTag, Management, Resource, Service, ServiceName};
 use crate::model::{Arn, Gap, Kind};
 
 /// Looks again at ECS, at every suspect, and for what is missing.
@@ -35,14 +35,15 @@ pub(super) async fn look_again(scan: &Scan<'_>, live: &mut ScopeInventory, named
     live.absent.extend(absent);
 }
 
-/// The whole ECS side again, once more whatever was asked for by name, and what families in use may mean as well.
+/// The whole ECS side again, whatever is not listed any more or was asked for by name, and what families in use may mean as well.
 async fn ecs_again(scan: &Scan<'_>, live: &ScopeInventory, named: &BTreeSet<ServiceName>) -> ScopeInventory {
     let mut part = scan.part();
     let clusters = super::ecs::cluster_arns(&scan.clients.ecs).await.store(&mut part);
     let made_since = unknown_clusters(live, &clusters);
     scan.read_clusters(&mut part, &clusters, &made_since).await;
     let mut unlisted = Ownership::of(live).namesakes_to_look_up();
-    unlisted.extend(live.services.iter().filter(|s| s.state().is_dead() && named.contains(&s.name)).map(|s| s.name.clone()));
+    let asked = |s: &&Service| s.management == Management::Ecs || s.state().is_dead() && named.contains(&s.name);
+    unlisted.extend(live.services.iter().filter(asked).map(|s| s.name.clone()));
     unlisted.retain(|name| !part.services.iter().any(|service| service.name == *name));
     scan.describe(&mut part, &unlisted).await;
     scan.what_they_stand_by(&mut part, OrdinaryServices::of(live)).await;

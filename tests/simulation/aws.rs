@@ -88,6 +88,14 @@ pub(crate) struct Service {
     pub(crate) tags: Tags,
 }
 
+impl Service {
+    /// When anything last happened to it.
+    pub(crate) fn last_activity(&self) -> Time {
+        let deployed = self.deployments.iter().map(|(_, updated)| *updated);
+        deployed.chain(self.events.iter().copied()).chain([self.created_at]).max().unwrap_or(self.created_at)
+    }
+}
+
 /// `ManagedResourceStatus`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ManagedStatus {

@@ -64,6 +64,28 @@ fn an_ordinary_service_of_the_same_name() {
     check(&dead(), |life| life.move_to_plain(0, true, true, true));
 }
 
+/// What a deployment made is named by a revision that nobody has read, when its service dies.
+#[test]
+fn a_deployment_and_then_the_deletion_of_its_service() {
+    let mut before = Life::new(1);
+    create(&mut before, "prod", "web");
+    before.pass(DAY);
+    let mut deployed = before.clone();
+    deployed.deploy(0);
+    let mut deleted = deployed.clone();
+    deleted.delete(0, [Part::FirstTargetGroup, Part::SecondTargetGroup, Part::TaskDefinitions, Part::LoadBalancer].into());
+    let truths = [&before, &deployed, &deleted].map(truth);
+    let calls = trial(&deleted, Setup::default()).calls.len();
+    for (first, second) in (0..calls).flat_map(|second| (0..=second).map(move |first| (first, second))) {
+        let states = [&before, &deployed, &deleted].map(|life| life.account.clone());
+        let before_call: BeforeCall = Box::new(move |present, call, _| {
+            present.clone_from(&states[usize::from(call >= first) + usize::from(call >= second)]);
+        });
+        let lies = trial(&before, Setup { before_call, ..Setup::default() }).false_orphans(&truths.iter().collect::<Vec<_>>());
+        assert!(lies.is_empty(), "deployed before call {first}, deleted before call {second}: {lies:?}");
+    }
+}
+
 /// An account in which `prod/eu-web` left the revisions of its family.
 fn dead() -> Life {
     let mut life = Life::new(1);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::aws::{Arn, STACK_TAG, ServiceStatus, Time};
+use crate::aws::{Arn, STACK_TAG, SecurityGroup, ServiceStatus, Time};
 use crate::life::{Life, Maker, ServiceLife, Stage};
 use crate::uses::uses;
 
@@ -124,7 +124,8 @@ fn of_service(life: &Life, place: usize, arn: &Arn, is_held: bool) -> Truth {
     let must = !is_followed
         && is_old(life, service)
         && bears_marks(life, service, arn, is_known)
-        && (!is_in_motion(life) || stands_alone(life, arn));
+        && (!is_in_motion(life) || stands_alone(life, arn))
+        && !waits_for_a_namesake(life, arn);
     // Whatever holds it may be within its own grace period: that of a service which has just taken a dead one's name.
     if is_held { Truth::Held { must: must && !a_name_was_just_taken(life) } } else { Truth::Left { must } }
 }
@@ -132,6 +133,24 @@ fn of_service(life: &Life, place: usize, arn: &Arn, is_held: bool) -> Truth {
 fn a_name_was_just_taken(life: &Life) -> bool {
     let taken = life.record.plain.iter().filter_map(|arn| life.account.services.get(arn));
     taken.into_iter().any(|service| life.account.now - service.created_at <= GRACE)
+}
+
+/// Whether a part of a shared load balancer uses it, and a service that was on that lives again under its name and has just been active:
+/// the load balancer may be this one's, on its way out.
+fn waits_for_a_namesake(life: &Life, arn: &Arn) -> bool {
+    let account = &life.account;
+    let presenting = account.listeners.iter().filter(|(_, listener)| listener.certificates.contains(arn)).map(|(user, _)| user);
+    let names = |group: &SecurityGroup| group.ingress.iter().chain(&group.egress).any(|id| account.group_arn(id) == *arn);
+    let naming = account.security_groups.iter().filter(|(_, group)| names(group)).map(|(user, _)| user);
+    let mut shared = presenting.chain(naming).filter_map(|user| match life.record.made_by.get(user) {
+        Some(Maker::Balancer(shared)) => Some(&life.record.balancers[*shared]),
+        _ => None,
+    });
+    let is_active_again = |service: &ServiceLife| {
+        let shown = account.services.get(&service.arn).filter(|_| matches!(service.stage, Stage::Dead(_)));
+        shown.is_some_and(|shown| shown.status != ServiceStatus::Inactive && account.now - shown.last_activity() <= GRACE)
+    };
+    shared.any(|balancer| balancer.services.iter().any(|place| is_active_again(&life.record.services[*place])))
 }
 
 /// Whether anything that is left names the service: nobody could ask ECS for it otherwise, nor learn when it died.
