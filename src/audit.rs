@@ -24,6 +24,7 @@ mod tie;
 mod users;
 mod waive;
 
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 
 use rayon::prelude::*;
@@ -118,8 +119,8 @@ fn finish(report: &mut Report, namers: &Namers, policy: &Policy) {
     severity::apply(report, policy);
     remedy::settle(report, namers);
     report.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
-    report.findings.sort_by_cached_key(order);
-    report.waived.sort_by_cached_key(|waived| order(&waived.finding));
+    report.findings.par_sort_by(order);
+    report.waived.par_sort_by(|one, other| order(&one.finding, &other.finding));
 }
 
 /// What is found in one scope, and what the whole has to know of it. The scope itself is not needed any more.
@@ -221,15 +222,10 @@ fn not_asked_for(collection: Collection) -> Gap {
 }
 
 /// What is about no resource last; by scope, then gravest first, then code, kind and ARN.
-fn order(finding: &Finding) -> impl Ord + use<> {
-    let subject = finding.subject.clone();
-    (
-        subject.arn.is_none(),
-        subject.scope,
-        std::cmp::Reverse(finding.severity),
-        finding.claim.code(),
-        subject.kind,
-        subject.arn,
-        finding.fingerprint(),
-    )
+fn order(one: &Finding, other: &Finding) -> Ordering {
+    fn key(finding: &Finding) -> impl Ord + '_ {
+        let subject = &finding.subject;
+        (subject.arn.is_none(), &subject.scope, Reverse(finding.severity), finding.claim.code(), subject.kind, &subject.arn)
+    }
+    key(one).cmp(&key(other)).then_with(|| one.fingerprint().cmp(&other.fingerprint()))
 }

@@ -32,6 +32,7 @@ mod terraform;
 mod time;
 
 pub use arn::Arn;
+pub(crate) use arn::while_shared;
 pub use baseline::Baseline;
 pub use claim::{Age, Claim, Holder, StaleTargetGroup, Staleness, WaiverRef};
 pub use code::{Code, orphan_severity};

@@ -148,13 +148,26 @@ fn check_bound(within: &str, beyond: &str) {
 }
 
 #[test]
-fn a_line_is_bounded_in_its_strings_values_and_depth() {
+fn a_line_is_bounded_in_its_strings_and_values() {
     let string = |bytes: usize| with_unknown(&format!("\"{}\"", "s".repeat(bytes)));
     check_bound(&string(64 << 10), &string((64 << 10) + 1));
     let values = |many: usize| with_unknown(&format!("[{}0]", "0,".repeat(many - 1)));
     check_bound(&values(999_998), &values(999_999));
-    let depth = |levels: usize| with_unknown(&format!("{}{}", "[".repeat(levels), "]".repeat(levels)));
-    check_bound(&depth(63), &depth(64));
+}
+
+/// What no version knows is passed over, and a line that has to be unfolded for its type is refused.
+#[test]
+fn no_depth_exhausts_the_stack() {
+    for levels in [20_000, 4 << 20] {
+        let unknown = format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(snapshot::read(&mut with_unknown(&unknown).as_bytes()).is_ok());
+        let type_last = |unknown: &str| {
+            with_line(&format!(r#"{{"arn":"arn:aws:ecs:eu-west-1:123456789012:service/a","x":{unknown},"type":"absent"}}"#))
+        };
+        assert!(snapshot::read(&mut type_last("[[]]").as_bytes()).is_ok());
+        let error = snapshot::read(&mut type_last(&unknown).as_bytes()).expect_err("too deep");
+        assert!(matches!(error.kind(), SnapshotErrorKind::Malformed { .. }), "{error}");
+    }
 }
 
 #[test]

@@ -13,19 +13,19 @@ pub(super) fn judge(case: &Case<'_>) -> Vec<Finding> {
     let mut users: BTreeMap<&Arn, Vec<&Service>> = BTreeMap::new();
     for service in case.living_express() {
         let managed = case.ownership.revisions_of(service).flat_map(ServiceRevision::managed);
-        for arn in managed.filter(|managed| managed.status == ManagedStatus::Active).filter_map(|managed| managed.arn.as_ref()) {
+        let managed = managed.filter(|managed| managed.status == ManagedStatus::Active).filter_map(|managed| managed.arn.as_ref());
+        for arn in managed.filter(|arn| case.ownership.resource(arn).is_some_and(has_lost_its_tag)) {
             users.entry(arn).or_default().push(service);
         }
     }
-    users.into_iter().filter_map(|(arn, services)| detached(case, arn, &services)).collect()
+    users.into_iter().filter_map(|(arn, services)| Some(detached(case, case.ownership.resource(arn)?, &services))).collect()
 }
 
-fn detached(case: &Case<'_>, arn: &Arn, services: &[&Service]) -> Option<Finding> {
-    let resource = case.ownership.resource(arn)?;
-    let has_lost_its_tag = resource.marks().is_some_and(|marks| marks.tag == ManagedTag::Absent);
-    if !has_lost_its_tag || !may_be_managed(resource) {
-        return None;
-    }
+fn has_lost_its_tag(resource: Resource<'_>) -> bool {
+    resource.marks().is_some_and(|marks| marks.tag == ManagedTag::Absent) && may_be_managed(resource)
+}
+
+fn detached(case: &Case<'_>, resource: Resource<'_>, services: &[&Service]) -> Finding {
     let mut services: Vec<_> = services.iter().map(|service| case.service_ref(&service.name)).collect();
     services.sort();
     services.dedup();
@@ -36,7 +36,7 @@ fn detached(case: &Case<'_>, arn: &Arn, services: &[&Service]) -> Option<Finding
     ];
     let mut finding = Finding::new(Claim::Detached, case.subject(resource), Confidence::Confirmed).of_service(only).resting_on(evidence);
     finding.ties.extend(services);
-    Some(finding)
+    finding
 }
 
 /// Whether ECS once made it: a log group or a security group of the customer's own never had the tag.

@@ -14,31 +14,40 @@ use crate::model::Arn;
 pub(super) struct Ties<'a> {
     /// Every service that anything names, in order; elsewhere a service is its place in here.
     services: Vec<ServiceName>,
-    places: FxHashMap<&'a Arn, Places>,
+    /// Which node each resource is.
+    nodes: FxHashMap<&'a Arn, usize>,
+    /// The services of each node: of each resource, and after these of each host.
+    places: Vec<Places>,
 }
 
 /// Places of services, in order and each once.
 type Places = Vec<u32>;
+/// All services of one node are the other's too.
+type Edge = (usize, usize);
 
 impl<'a> Ties<'a> {
     /// Follows the graph of one scope.
     pub(super) fn of(case: &Case<'a>) -> Self {
-        let named = case.live.resources().filter_map(Resource::named_service);
-        let services: FxHashSet<ServiceName> = named.chain(case.live.services.iter().map(|service| service.name.clone())).collect();
-        let mut services: Vec<ServiceName> = services.into_iter().collect();
+        let named: Vec<Option<ServiceName>> = case.live.resources().map(Resource::named_service).collect();
+        let services: FxHashSet<&ServiceName> = named.iter().flatten().chain(case.live.services.iter().map(|s| &s.name)).collect();
+        let mut services: Vec<ServiceName> = services.into_iter().cloned().collect();
         services.sort_unstable();
-        let mut ties = Self { services, places: FxHashMap::default() };
-        ties.by_name(case);
+        let nodes: FxHashMap<&Arn, usize> = case.live.resources().enumerate().map(|(node, resource)| (resource.arn(), node)).collect();
+        let mut ties = Self { services, nodes, places: Vec::with_capacity(named.len()) };
+        ties.by_name(case, named);
         ties.by_alarms(case);
+        let mut edges = ties.of_rules(case);
+        edges.extend(ties.of_hosts(case));
         // Rules that share hosts or target groups pass ties on to each other.
-        while ties.by_rules(case) | ties.by_hosts(case) {}
-        ties.of_shared(case);
+        while ties.pass(&edges) {}
+        ties.pass(&ties.of_shared(case));
         ties
     }
 
     /// The services that the resource is tied to.
     pub(super) fn names(&self, arn: &Arn) -> impl Iterator<Item = &ServiceName> {
-        self.places_of(arn).iter().filter_map(|place| self.services.get(*place as usize))
+        let places = self.node(arn).map_or(&[][..], |node| &self.places[node]);
+        places.iter().filter_map(|place| self.services.get(*place as usize))
     }
 
     /// The one service that the resource is tied to, if it is exactly one.
@@ -47,16 +56,16 @@ impl<'a> Ties<'a> {
         names.next().filter(|_| names.next().is_none())
     }
 
-    fn by_name(&mut self, case: &Case<'a>) {
+    fn by_name(&mut self, case: &Case<'a>, named: Vec<Option<ServiceName>>) {
         let by_arn: FxHashMap<&Arn, u32> =
             case.live.services.iter().filter_map(|service| Some((&service.arn, self.place(&service.name)?))).collect();
-        for resource in case.live.resources() {
-            let own = resource.named_service().and_then(|name| self.place(&name));
+        for (resource, named) in case.live.resources().zip(named) {
+            let own = named.and_then(|name| self.place(&name));
             let claimants = case.ownership.claimants(resource.arn()).filter_map(|service| by_arn.get(service).copied());
             let mut places: Places = claimants.chain(own).collect();
             places.sort_unstable();
             places.dedup();
-            self.places.insert(resource.arn(), places);
+            self.places.push(places);
         }
     }
 
@@ -64,88 +73,86 @@ impl<'a> Ties<'a> {
         for alarm in case.live.alarms.iter().filter(|alarm| alarm.is_rollback_alarm()) {
             let place: Places = alarm.named_service().and_then(|name| self.place(&name)).into_iter().collect();
             for watched in &alarm.watches {
-                self.add(watched, &place);
+                if let Some(node) = self.node(watched) {
+                    unite(&mut self.places[node], &place);
+                }
             }
         }
     }
 
-    /// A rule and the target groups that it forwards to are the same services'. Gives whether anything was learnt.
-    fn by_rules(&mut self, case: &Case<'a>) -> bool {
-        let mut learnt = false;
-        for rule in case.live.rules.iter().filter(|rule| rule.has_express_shape() || rule.marks.claims_management()) {
-            for group in &rule.forwards_to {
-                learnt |= self.pass(group, &rule.arn);
-            }
-            for group in &rule.forwards_to {
-                learnt |= self.pass(&rule.arn, group);
-            }
-        }
-        learnt
+    /// A rule and the target groups that it forwards to are the same services'.
+    fn of_rules(&self, case: &Case<'a>) -> Vec<Edge> {
+        let express = case.live.rules.iter().filter(|rule| rule.has_express_shape() || rule.marks.claims_management());
+        let pairs = express.flat_map(|rule| rule.forwards_to.iter().map(move |group| (&rule.arn, group)));
+        self.edges(pairs.flat_map(|(rule, group)| [(group, rule), (rule, group)]))
     }
 
-    /// Rules, certificates and endpoints of one host are the same services'. Gives whether anything was learnt.
-    fn by_hosts(&mut self, case: &Case<'a>) -> bool {
-        let mut by_host: FxHashMap<&str, Places> = FxHashMap::default();
+    /// Rules, certificates and endpoints of one host are the same services'. The host is a node that endpoints and Express's rules pass theirs to.
+    fn of_hosts(&mut self, case: &Case<'a>) -> Vec<Edge> {
+        let mut hosts: FxHashMap<&str, usize> = FxHashMap::default();
         for service in case.live.services.iter().filter(|service| !service.state().is_dead()) {
             let place: Places = self.place(&service.name).into_iter().collect();
             for path in case.ownership.revisions_of(service).flat_map(|revision| &revision.ingress_paths) {
-                unite(by_host.entry(&path.host).or_default(), &place);
+                let host = self.host(&mut hosts, &path.host);
+                unite(&mut self.places[host], &place);
             }
         }
-        for rule in case.live.rules.iter().filter(|rule| rule.has_express_shape()) {
-            for host in &rule.hosts {
-                unite(by_host.entry(host).or_default(), self.places_of(&rule.arn));
-            }
+        let mut edges = Vec::new();
+        for (rule, name) in case.live.rules.iter().flat_map(|rule| rule.hosts.iter().map(move |host| (rule, host))) {
+            let (Some(node), host) = (self.node(&rule.arn), self.host(&mut hosts, name)) else { continue };
+            edges.extend(rule.has_express_shape().then_some((node, host)));
+            edges.push((host, node));
         }
+        let certificates = case.live.certificates.iter();
+        edges.extend(certificates.filter_map(|of| Some((*hosts.get(of.domain.as_str())?, self.node(&of.arn)?))));
+        edges
+    }
+
+    /// What serves several services, from what is on it upwards, and back to the listener. These pass on in this order, once.
+    fn of_shared(&self, case: &Case<'a>) -> Vec<Edge> {
+        let live = case.live;
+        let rules = live.rules.iter().map(|rule| (&rule.arn, &rule.listener));
+        let listeners = live.listeners.iter().map(|listener| (&listener.arn, &listener.load_balancer));
+        let named = live.security_groups.iter().filter(|group| group.is_for_express_balancer);
+        let named = named.flat_map(|group| group.names.iter().map(move |named| (named, &group.arn)));
+        let carried = live.load_balancers.iter().flat_map(|balancer| {
+            let groups = balancer_groups(case, &balancer.security_groups).into_iter();
+            groups.flat_map(move |group| [(group, &balancer.arn), (&balancer.arn, group)])
+        });
+        let back = live.listeners.iter().map(|listener| (&listener.load_balancer, &listener.arn));
+        self.edges(rules.chain(listeners).chain(named).chain(carried).chain(back))
+    }
+
+    /// Of these pairs, those whose resources are there.
+    fn edges<'p>(&self, pairs: impl Iterator<Item = (&'p Arn, &'p Arn)>) -> Vec<Edge> {
+        pairs.filter_map(|(from, to)| Some((self.node(from)?, self.node(to)?))).collect()
+    }
+
+    /// Ties the second node of each edge to all services of the first. Gives whether anything was learnt.
+    fn pass(&mut self, edges: &[Edge]) -> bool {
         let mut learnt = false;
-        for (rule, host) in case.live.rules.iter().flat_map(|rule| rule.hosts.iter().map(move |host| (rule, host))) {
-            learnt |= by_host.get(host.as_str()).is_some_and(|places| self.add(&rule.arn, places));
-        }
-        for certificate in &case.live.certificates {
-            learnt |= by_host.get(certificate.domain.as_str()).is_some_and(|places| self.add(&certificate.arn, places));
+        for (from, to) in edges {
+            if let Ok([from, to]) = self.places.get_disjoint_mut([*from, *to]) {
+                learnt |= unite(to, from);
+            }
         }
         learnt
     }
 
-    fn of_shared(&mut self, case: &Case<'a>) {
-        for rule in &case.live.rules {
-            self.pass(&rule.arn, &rule.listener);
-        }
-        for listener in &case.live.listeners {
-            self.pass(&listener.arn, &listener.load_balancer);
-        }
-        for group in case.live.security_groups.iter().filter(|group| group.is_for_express_balancer) {
-            for named in &group.names {
-                self.pass(named, &group.arn);
-            }
-        }
-        for balancer in &case.live.load_balancers {
-            for group in balancer_groups(case, &balancer.security_groups) {
-                self.pass(group, &balancer.arn);
-                self.pass(&balancer.arn, group);
-            }
-        }
-        for listener in &case.live.listeners {
-            self.pass(&listener.load_balancer, &listener.arn);
-        }
+    fn node(&self, arn: &Arn) -> Option<usize> {
+        self.nodes.get(arn).copied()
+    }
+
+    /// The node of a host, which may be new.
+    fn host(&mut self, hosts: &mut FxHashMap<&'a str, usize>, name: &'a str) -> usize {
+        *hosts.entry(name).or_insert_with(|| {
+            self.places.push(Places::new());
+            self.places.len() - 1
+        })
     }
 
     fn place(&self, name: &ServiceName) -> Option<u32> {
         self.services.binary_search(name).ok().and_then(|place| u32::try_from(place).ok())
-    }
-
-    fn places_of(&self, arn: &Arn) -> &[u32] {
-        self.places.get(arn).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// Ties one resource to all services of another.
-    fn pass(&mut self, from: &Arn, to: &Arn) -> bool {
-        let places = self.places_of(from).to_vec();
-        self.add(to, &places)
-    }
-
-    fn add(&mut self, arn: &Arn, places: &[u32]) -> bool {
-        self.places.get_mut(arn).is_some_and(|known| unite(known, places))
     }
 }
 

@@ -238,6 +238,7 @@ impl<'a> Ownership<'a> {
 
     fn claims_of_services(&self) -> FxHashMap<&'a Arn, Claimants<'a>> {
         let mut claims: FxHashMap<&Arn, Claimants<'_>> = FxHashMap::default();
+        claims.reserve(self.resources.len());
         let living = self.live.services.iter().filter(|service| !service.state().is_dead());
         for service in living {
             for managed in self.revisions_of(service).flat_map(ServiceRevision::managed) {

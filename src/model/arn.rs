@@ -1,10 +1,14 @@
 //! Amazon Resource Names, the only identity this crate joins on.
 
+mod known;
+
 use std::fmt;
 use std::sync::Arc;
 
 use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub(crate) use known::while_shared;
 
 /// A full ARN, `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`. Cheap to clone.
 ///
@@ -77,8 +81,12 @@ impl Arn {
         self.resource().rsplit('/').next().unwrap_or_default()
     }
 
+    /// The text between two colons; the last part has colons of its own.
     fn part(&self, n: usize) -> &str {
-        self.0.splitn(6, ':').nth(n).unwrap_or_default()
+        let mut colons = memchr::memchr_iter(b':', self.0.as_bytes());
+        let start = n.checked_sub(1).map_or(Some(0), |before| colons.nth(before).map(|at| at + 1));
+        let end = if n < 5 { colons.next() } else { Some(self.0.len()) };
+        start.zip(end).and_then(|(start, end)| self.0.get(start..end)).unwrap_or_default()
     }
 }
 
@@ -117,7 +125,7 @@ impl Visitor<'_> for ArnVisitor {
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Arn, E> {
-        Arn::parse(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+        known::shared(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
     }
 }
 

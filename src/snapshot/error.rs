@@ -5,7 +5,7 @@ use std::io;
 use thiserror::Error;
 
 use super::VERSION;
-use super::line::{DEEPEST, LONGEST_STRING, MOST_VALUES};
+use super::line::{LONGEST_STRING, MOST_VALUES};
 use super::reader::{LARGEST_SCOPE, LONGEST_LINE, MOST_RECORDS};
 
 /// A snapshot that cannot be read. The message fits after "cannot ".
@@ -58,7 +58,7 @@ pub enum SnapshotErrorKind {
     LineTooLong,
     /// A line holds more than any that is written, whatever its length.
     #[error(
-        "the line holds a text longer than {} KiB, more than {MOST_VALUES} values, or values more than {DEEPEST} levels deep",
+        "the line holds a text longer than {} KiB, or more than {MOST_VALUES} values",
         LONGEST_STRING >> 10
     )]
     Excessive,

@@ -20,8 +20,6 @@ use crate::model::{Arn, Gap, Kind, Scope, Timestamp};
 pub(super) const LONGEST_STRING: usize = 64 << 10;
 /// How many values a line may hold: a task-definition family has at most as many revisions.
 pub(super) const MOST_VALUES: usize = 1_000_000;
-/// How deep the values of a line may lie in each other.
-pub(super) const DEEPEST: usize = 64;
 
 /// Defines the lines of a snapshot, in one of serde's ways to tell them apart: written, a line is `{"type":"cluster","arn":…}`.
 macro_rules! lines {
@@ -101,8 +99,7 @@ const TYPE: &[u8] = br#"{"type":""#;
 impl LineByType<'static> {
     /// Reads a line, the first of which says what file it is. Its bytes are used up.
     pub(super) fn parse(text: &mut [u8], number: usize) -> Result<Self, SnapshotErrorKind> {
-        let Extent { depth, longest_string, listed_objects: _, further_values } = Extent::of(text);
-        if depth > DEEPEST || longest_string > LONGEST_STRING || further_values >= MOST_VALUES {
+        if is_excessive(text) {
             return Err(SnapshotErrorKind::Excessive);
         }
         match (Self::of_json(text), number) {
@@ -123,6 +120,15 @@ impl LineByType<'static> {
         let by_type = Value::Object(Map::from_iter([(name, Value::Object(members))]));
         serde_json::from_value(by_type).map_err(|_| SnapshotErrorKind::Malformed { column: 1 })
     }
+}
+
+/// Whether a line is beyond bounds. A line that is as short as a string may be can hold nothing that is.
+fn is_excessive(text: &[u8]) -> bool {
+    if text.len() <= LONGEST_STRING {
+        return false;
+    }
+    let Extent { longest_string, further_values, .. } = Extent::of(text);
+    longest_string > LONGEST_STRING || further_values >= MOST_VALUES
 }
 
 fn refused(error: &serde_json::Error, start: usize) -> SnapshotErrorKind {

@@ -6,6 +6,7 @@ use std::io::{BufRead, Read};
 use super::line::{LineByType, type_of};
 use super::{SnapshotError, SnapshotErrorKind};
 use crate::inventory::{Inventory, ScopeInventory};
+use crate::model::while_shared;
 
 /// The longest line that is read, in bytes: a hundred times the largest that is written.
 pub(super) const LONGEST_LINE: u64 = 16 << 20;
@@ -121,7 +122,11 @@ impl ScopeText {
     ///
     /// # Errors
     /// When a line is not what a snapshot holds there.
-    pub fn parse(mut self) -> Result<ScopeInventory, SnapshotError> {
+    pub fn parse(self) -> Result<ScopeInventory, SnapshotError> {
+        while_shared(self.count, || self.parse_lines())
+    }
+
+    fn parse_lines(mut self) -> Result<ScopeInventory, SnapshotError> {
         let (mut rest, mut numbers) = (self.lines.as_mut_slice(), self.first..);
         let mut parse = || {
             let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
