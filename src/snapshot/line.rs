@@ -112,7 +112,10 @@ impl LineByType<'static> {
 
     fn of_json(text: &mut [u8]) -> Result<Self, SnapshotErrorKind> {
         if let Some(start) = put_type_first(text) {
-            return serde_json::from_slice(&text[start..]).map_err(|error| refused(&error, start));
+            // Checked once, and not string by string; what is no UTF-8 is refused where it stands.
+            let text = &text[start..];
+            let line = str::from_utf8(text).map_or_else(|_| serde_json::from_slice(text), |text| serde_json::from_str(text));
+            return line.map_err(|error| refused(&error, start));
         }
         // Whatever wrote the line again may have put its type anywhere.
         let mut members: Map<String, Value> = serde_json::from_slice(text).map_err(|error| refused(&error, 0))?;
