@@ -114,7 +114,7 @@ impl LineByType<'static> {
         if let Some(start) = put_type_first(text) {
             // Checked once, and not string by string; what is no UTF-8 is refused where it stands.
             let text = &text[start..];
-            let line = str::from_utf8(text).map_or_else(|_| serde_json::from_slice(text), |text| serde_json::from_str(text));
+            let line = str::from_utf8(text).map_or_else(|_| serde_json::from_slice(text), serde_json::from_str);
             return line.map_err(|error| refused(&error, start));
         }
         // Whatever wrote the line again may have put its type anywhere.

@@ -79,7 +79,7 @@ impl<'a> Asking<'a> {
     pub(crate) fn each_scope(&self, wanted: &Wanted<'_>, shard: Option<Shard>, talk: &TalkArgs, sink: Sink<'_>) -> Result<()> {
         let Some(reach) = self.reach else {
             account::check_role_of_one(self.args)?;
-            return live::collect(self.session()?, wanted, talk)?.scopes.into_iter().try_for_each(sink);
+            return sink(live::collect(self.session()?, wanted, talk)?);
         };
         let share = match shard {
             Some(shard) => written_list(reach, self.args)?.share(shard),

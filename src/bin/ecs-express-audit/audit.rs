@@ -13,7 +13,7 @@ use ecs_express_audit::{AskedService, Declared};
 
 use crate::args::{AuditArgs, AwsArgs, QuestionArgs};
 use crate::asking::Asking;
-use crate::fleet::Reach;
+use crate::fleet::{self, Reach};
 use crate::tables::Tables;
 use crate::{baseline, declared, judgement, output, packed, signals};
 
@@ -59,7 +59,7 @@ impl<'a> Question<'a> {
             bail!("cannot read standard input twice: only one of -d, --snapshot and --scopes can be -");
         }
         let policy = judgement::policy(&args.judgement, &args.output.talk)?;
-        let asking = Asking::over(aws, Reach::of(&args.reach));
+        let asking = Asking::over(aws, Reach::of(&args.reach, aws));
         let declared = declared::read(&args.declared, &asking)?;
         Ok(Self { declared, policy, asking, args })
     }
@@ -68,7 +68,7 @@ impl<'a> Question<'a> {
     /// has to be known of all its scopes first.
     fn answer(&self, is_wanted: bool) -> Result<(Report, Option<Inventory>)> {
         let Self { declared, policy, args, .. } = self;
-        let needs_all = is_wanted || args.judgement.now.is_some() || Reach::of(&args.reach).is_some();
+        let needs_all = is_wanted || args.judgement.now.is_some() || args.reach.says_more();
         if let Some(path) = args.snapshot.as_deref().filter(|_| !needs_all) {
             let report = with_snapshot(path, |text| ecs_express_audit::audit_snapshot(declared, text, policy))?;
             return if report.scopes.is_empty() { Err(no_scope(path)) } else { Ok((report, None)) };
@@ -92,7 +92,7 @@ impl<'a> Question<'a> {
             return self.asking.inventory(&self.declared, services, own, &self.args.output.talk);
         };
         let mut inventory = snapshot_in(path)?;
-        if let Some(list) = Reach::of(&self.args.reach).map(|reach| reach.list_of_snapshot()).transpose()?.flatten() {
+        if let Some(list) = fleet::list_of_snapshot(&self.args.reach)? {
             inventory = list.whole_of([inventory]);
         }
         if inventory.scopes.is_empty() {

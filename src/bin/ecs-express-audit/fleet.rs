@@ -14,7 +14,7 @@ use crate::audit::{clock, is_standard_input};
 /// No list of accounts is larger; one byte more is read to see it.
 const LARGEST: u64 = (16 << 20) + 1;
 
-/// What a run reads, where it is more than the chosen Regions of one account.
+/// What a run reads, where it is more than one Region of one account.
 #[derive(Clone, Copy)]
 pub(crate) struct Reach<'a> {
     pub args: &'a FleetArgs,
@@ -22,20 +22,10 @@ pub(crate) struct Reach<'a> {
 }
 
 impl<'a> Reach<'a> {
-    /// What the arguments mean; `None` if they mean no more than the chosen Regions of one account.
-    pub(crate) fn of(args: &'a ReachArgs) -> Option<Self> {
-        let ReachArgs { fleet, scopes } = args;
-        let is_of_many = fleet.all_regions || fleet.accounts.is_some() || fleet.organization || scopes.is_some();
-        is_of_many.then_some(Self { args: fleet, scopes: scopes.as_deref() })
-    }
-
-    /// The list of what a snapshot was to hold, if one is given. A snapshot is as large as it is: nothing else can be asked for.
-    pub(crate) fn list_of_snapshot(&self) -> Result<Option<Fleet>> {
-        let FleetArgs { all_regions, accounts, organization, leave_out: _, at_once: _ } = self.args;
-        if *all_regions || *organization || accounts.is_some() {
-            bail!("cannot read more than the snapshot holds: leave out --all-regions, --accounts and --organization, or --snapshot");
-        }
-        self.scopes.map(read).transpose()
+    /// What the arguments mean; `None` if they mean no more than one Region of one account.
+    pub(crate) fn of(args: &'a ReachArgs, aws: &AwsArgs) -> Option<Self> {
+        let has_regions = aws.region.iter().any(|region| *region != aws.region[0]);
+        (args.says_more() || has_regions).then_some(Self { args: &args.fleet, scopes: args.scopes.as_deref() })
     }
 
     /// The scopes, all of them.
@@ -51,6 +41,15 @@ impl<'a> Reach<'a> {
             (None, None) => Ok(None),
         }
     }
+}
+
+/// The list of what a snapshot was to hold, if one is given. A snapshot is as large as it is: nothing else can be asked for.
+pub(crate) fn list_of_snapshot(args: &ReachArgs) -> Result<Option<Fleet>> {
+    let FleetArgs { all_regions, accounts, organization, leave_out: _, at_once: _ } = &args.fleet;
+    if *all_regions || *organization || accounts.is_some() {
+        bail!("cannot read more than the snapshot holds: leave out --all-regions, --accounts and --organization, or --snapshot");
+    }
+    args.scopes.as_deref().map(read).transpose()
 }
 
 /// The list of scopes in that file, or on standard input.

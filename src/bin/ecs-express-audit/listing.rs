@@ -17,8 +17,8 @@ use crate::{fleet, live};
 pub(crate) async fn list(session: &Session<'_>, args: &FleetArgs) -> Result<Fleet> {
     let base = home(session).await?;
     let mut fleet = Fleet::planned_at(clock());
-    let accounts = accounts(session, args, &base, &mut fleet).await?;
     let chosen = chosen_regions(session, args, &base)?;
+    let accounts = accounts(session, args, &base, chosen.as_deref(), &mut fleet).await?;
     let asked = accounts.iter().map(|account| regions(session, &base, account, chosen.as_deref()));
     let mut asked = stream::iter(asked).buffered(args.at_once.get());
     for account in &accounts {
@@ -48,25 +48,40 @@ pub(crate) async fn home_in(session: &Session<'_>, config: &SdkConfig) -> Result
 }
 
 /// The accounts that are to be read. Those that cannot be are noted.
-async fn accounts(session: &Session<'_>, args: &FleetArgs, base: &SdkConfig, fleet: &mut Fleet) -> Result<Vec<Account>> {
-    match &args.accounts {
-        Some(path) => fleet::accounts(path, args, session.args),
-        None if args.organization => of_organization(session, args, base, fleet).await,
-        None => own(session, base).await.map(|account| vec![account]),
+async fn accounts(
+    session: &Session<'_>,
+    args: &FleetArgs,
+    base: &SdkConfig,
+    chosen: Option<&[String]>,
+    fleet: &mut Fleet,
+) -> Result<Vec<Account>> {
+    if let Some(path) = &args.accounts {
+        return fleet::accounts(path, args, session.args);
     }
+    if args.organization {
+        return of_organization(session, args, base, fleet).await;
+    }
+    let own = own(session, base).await?;
+    if own.is_none() {
+        let unknown = [UNKNOWN.to_owned()];
+        for region in chosen.unwrap_or(&unknown) {
+            let gap = unread_gap(Cause::Deadline, "the deadline or a signal came before it was known whose account this is");
+            unlisted_in(fleet, &Account::of(UNKNOWN), region, gap);
+        }
+    }
+    Ok(own.into_iter().collect())
 }
 
-/// The account of the role, or else of the run's own credentials.
-async fn own(session: &Session<'_>, base: &SdkConfig) -> Result<Account> {
+/// The account of the role, or else of the run's own credentials; `None` where there was no time to ask.
+async fn own(session: &Session<'_>, base: &SdkConfig) -> Result<Option<Account>> {
     account::check_role_of_one(session.args)?;
     let Some(role) = &session.args.role_arn else {
-        let identified = session.stop.unless_triggered(collect::identify(base)).await;
-        let scope = identified.ok_or_else(|| anyhow!("cannot find out whose account this is: the deadline or a signal came first"))?;
-        return scope.map(|scope| Account::of(&scope.account)).map_err(|error| anyhow!("cannot {error}"));
+        let Some(identified) = session.stop.unless_triggered(collect::identify(base)).await else { return Ok(None) };
+        return identified.map(|scope| Some(Account::of(&scope.account))).map_err(|error| anyhow!("cannot {error}"));
     };
     let template = role.parse().map_err(|expected: String| anyhow!("cannot use the role {role}: {expected}"))?;
     let arn = Arn::parse(role).ok_or_else(|| anyhow!("cannot use the role {role}: it is no ARN"))?;
-    Ok(Account { role: Some(template), ..Account::of(arn.account()) })
+    Ok(Some(Account { role: Some(template), ..Account::of(arn.account()) }))
 }
 
 async fn of_organization(session: &Session<'_>, args: &FleetArgs, base: &SdkConfig, fleet: &mut Fleet) -> Result<Vec<Account>> {
@@ -101,9 +116,13 @@ fn inactive(id: &str, state: &str) -> Gap {
 
 /// Notes that something of the account, or of all, is not known.
 fn unlisted(fleet: &mut Fleet, account: &Account, gap: Gap) {
+    unlisted_in(fleet, account, UNKNOWN, gap);
+}
+
+fn unlisted_in(fleet: &mut Fleet, account: &Account, region: &str, gap: Gap) {
     let partition =
         account.role.as_ref().and_then(|role| role.of("aws", UNKNOWN)).map_or("aws".to_owned(), |arn| arn.partition().to_owned());
-    let scope = Scope { partition, account: account.id.clone(), region: UNKNOWN.to_owned() };
+    let scope = Scope { partition, account: account.id.clone(), region: region.to_owned() };
     fleet.scopes.insert(scope, Planned::Unreadable(Box::new(gap)));
 }
 

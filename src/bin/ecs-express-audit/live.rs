@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use ecs_express_audit::collect::{self, Configurations, IdentityError, Options};
-use ecs_express_audit::inventory::{Inventory, ScopeInventory, Surroundings};
+use ecs_express_audit::inventory::{ScopeInventory, Surroundings};
 use ecs_express_audit::model::{Cause, Gap, Kind, Own, Scope};
 use ecs_express_audit::plan::Plan;
 use ecs_express_audit::{AskedService, Declared};
@@ -36,29 +36,24 @@ pub(crate) enum Fields {
     All,
 }
 
-/// What is live in the chosen Regions, as far as it could be read before the deadline or a signal.
-pub(crate) fn collect(session: &Session<'_>, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
-    session.block_on(collect_regions(session, wanted, talk))
+/// What is live in the chosen Region, or the configured one, as far as it could be read before the deadline or a signal.
+pub(crate) fn collect(session: &Session<'_>, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<ScopeInventory> {
+    session.block_on(collect_region(session, wanted, talk))
 }
 
-async fn collect_regions(session: &Session<'_>, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<Inventory> {
+async fn collect_region(session: &Session<'_>, wanted: &Wanted<'_>, talk: &TalkArgs) -> Result<ScopeInventory> {
     let config = session.scan_config().await;
-    let mut inventory = Inventory::default();
-    for region in regions(session.args, &config)? {
-        let config = config.to_builder().region(region.clone()).build();
-        let scope = match reach(session, &config, inventory.scopes.first(), &region).await? {
-            Ok(scope) => scope,
-            Err(unread) => {
-                inventory.scopes.push(unread);
-                continue;
-            }
-        };
-        let mut options = options(session, wanted, &scope, &scope.region, talk);
-        options.progress = progress::shown(talk, &scope.region);
-        inventory.scopes.push(collect::collect(&config, &scope, &options).await);
-        progress::clear(talk);
-    }
-    Ok(inventory)
+    let region = regions(session.args, &config)?.swap_remove(0);
+    let config = config.to_builder().region(region.clone()).build();
+    let scope = match reach(session, &config, None, &region).await? {
+        Ok(scope) => scope,
+        Err(unread) => return Ok(unread),
+    };
+    let mut options = options(session, wanted, &scope, &scope.region, talk);
+    options.progress = progress::shown(talk, &scope.region);
+    let live = collect::collect(&config, &scope, &options).await;
+    progress::clear(talk);
+    Ok(live)
 }
 
 /// How a scope is read: `name` is what it is called as its scan goes on.
@@ -134,7 +129,7 @@ async fn reach(
     }
 }
 
-/// The Regions that were asked for, each once, or the configured one.
+/// The Regions that were asked for, each once, or the configured one: there is at least one.
 pub(crate) fn regions(args: &AwsArgs, config: &SdkConfig) -> Result<Vec<Region>> {
     let mut regions: Vec<Region> = Vec::new();
     for region in args.region.iter().cloned().map(Region::new).chain(config.region().cloned().filter(|_| args.region.is_empty())) {

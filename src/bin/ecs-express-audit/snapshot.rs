@@ -20,7 +20,7 @@ pub(crate) fn run(args: &SnapshotArgs) -> Result<ExitCode> {
         bail!("cannot read standard input twice: only one of -d and --scopes can be -");
     }
     let own = judgement::configuration(&args.config, &args.talk)?.own;
-    let asking = Asking::over(&args.aws, Reach::of(&args.reach));
+    let asking = Asking::over(&args.aws, Reach::of(&args.reach, &args.aws));
     let declared = declared::read(&args.declared, &asking)?;
     let services = BTreeSet::new();
     let wanted = Wanted { declared: &declared, services: &services, own: &own, fields: Fields::All };

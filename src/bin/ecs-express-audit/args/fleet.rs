@@ -1,4 +1,4 @@
-//! Which accounts and Regions, where it is more than the chosen Regions of one account.
+//! Which accounts and Regions, where it is more than one Region of one account.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use clap::{ArgGroup, Args};
 use super::values::account;
 use super::{AwsArgs, TalkArgs};
 
-/// What else there is to read than the chosen Regions of one account.
+/// What else there is to read than the chosen Regions of one account, and how much of it at once.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Accounts and Regions", group = ArgGroup::new("listed").args(["accounts", "organization"]).multiple(true))]
 pub(crate) struct FleetArgs {
@@ -47,6 +47,13 @@ pub(crate) struct ReachArgs {
         conflicts_with_all = ["region", "all_regions", "accounts", "organization", "leave_out", "role_arn"]
     )]
     pub scopes: Option<PathBuf>,
+}
+
+impl ReachArgs {
+    /// Whether anything is given of it.
+    pub(crate) fn says_more(&self) -> bool {
+        self.fleet.all_regions || self.fleet.accounts.is_some() || self.fleet.organization || self.scopes.is_some()
+    }
 }
 
 #[derive(Debug, Args)]
