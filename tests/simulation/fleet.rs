@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use ecs_express_audit::collect::{self, Manner, Options, Pace, Stop};
 use ecs_express_audit::fleet::{Access, Fleet, Planned, RoleTemplate};
-use ecs_express_audit::inventory::ScopeInventory;
+use ecs_express_audit::inventory::{Collection, ScopeInventory};
 use ecs_express_audit::model::{Cause, Scope, Timestamp};
 use ecs_express_audit::snapshot::SnapshotWriter;
 
@@ -103,6 +103,49 @@ fn very_many_scopes_are_read_in_one_process_and_none_is_lost() {
     assert_eq!(at_home.get("sts").copied(), u32::try_from(accounts).ok(), "each role is assumed once");
     if std::env::var_os(SIZE).is_some() {
         tell(list.scopes.len(), calls, began, cloud.elapsed());
+    }
+}
+
+/// Reads all scopes of the list, and gives them in the order in which they were handed on.
+fn read_all(list: &Fleet, cloud: &Cloud) -> Vec<ScopeInventory> {
+    let (mut read, options) = (Vec::new(), |_: &Scope| Options::default());
+    let manner = Manner { at_once: 4, external_id: &|_| None, options: &options, stop: Stop::default() };
+    let mut hand_on = |live| -> Result<(), Infallible> {
+        read.push(live);
+        Ok(())
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let Ok(()) = runtime.block_on(collect::collect_each(&cloud.configuration(), list, &manner, &mut hand_on));
+    read
+}
+
+#[test]
+fn sessions_that_end_amid_the_scan_are_renewed() {
+    let (accounts, regions) = (3, 4);
+    let cloud = Cloud::new(holds, |_| true).with_sessions_of(40, None);
+    let read = read_all(&list(accounts, regions), &cloud);
+    assert_eq!(read.len(), accounts * regions);
+    for live in &read {
+        assert!(live.gaps.is_empty(), "{}: {:?}", live.scope, live.gaps);
+    }
+    let assumed = cloud.take_asked(HUB, "us-east-1")["sts"] as usize;
+    assert!(assumed > accounts, "a session lasts for 40 of some 55 calls of an account: {assumed} for {accounts}");
+}
+
+#[test]
+fn credentials_that_nobody_can_renew_end_in_gaps_that_say_so() {
+    let (accounts, regions) = (3, 4);
+    let cloud = Cloud::new(holds, |_| true).with_sessions_of(40, Some(60));
+    let read = read_all(&list(accounts, regions), &cloud);
+    assert_eq!(read.len(), accounts * regions);
+    let (whole, broken): (Vec<_>, Vec<_>) = read.iter().partition(|live| live.gaps.is_empty());
+    assert!(!whole.is_empty() && !broken.is_empty(), "{} of {} are whole", whole.len(), read.len());
+    let causes: BTreeSet<Cause> = broken.iter().flat_map(|live| &live.gaps).map(|gap| gap.cause).collect();
+    assert_eq!(causes, BTreeSet::from([Cause::Expired]));
+    // Nothing of what was not read is known to be complete.
+    for (live, gap) in broken.iter().flat_map(|live| live.gaps.iter().map(move |gap| (live, gap))) {
+        let said_complete = Collection::OF_SCOPE.into_iter().find(|list| list.operation() == gap.operation && live.reads.has(*list));
+        assert_eq!(said_complete.filter(|_| gap.parent.is_none()), None, "{}", live.scope);
     }
 }
 

@@ -1,4 +1,5 @@
-//! Many accounts and Regions behind one transport: whose a call is tells the key that it is signed with, where it goes the signature's Region.
+//! Many accounts and Regions behind one transport: whose a call is, and until when its session lasts, tells the key that it is signed with,
+//! where it goes the signature's Region.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,7 +21,7 @@ use serde_json::json;
 
 use super::answer::{self, Answer, Refusal, Reply, time};
 use super::call::Call;
-use super::{Setup, State, response};
+use super::{Setup, State, fault, response};
 use crate::aws::{Account, Time};
 
 /// The account of the run's own credentials.
@@ -29,6 +30,8 @@ pub(crate) const HUB: &str = "999999999999";
 const START: Time = 1_790_000_000;
 /// How many calls are made in a second: those of 256 at a time that take 100 ms each.
 const CALLS_PER_SECOND: u64 = 2_560;
+/// How long the session of a role lasts unless it is said, in seconds.
+const HOUR: Time = 3_600;
 /// What nothing waits for is a time-out; shorter is the pause before a retry.
 const LEAST_TIME_OUT: Duration = Duration::from_secs(4);
 
@@ -42,13 +45,23 @@ pub(crate) struct Cloud {
     holds: fn(&mut Account),
     /// Whether its role may be assumed.
     admits: fn(&str) -> bool,
+    /// How long the session of a role lasts, in seconds.
+    lasting: Time,
+    /// After how many seconds the run's own credentials end, if they do.
+    own_end: Option<Time>,
     asked: Arc<Mutex<HashMap<(String, String), Asked>>>,
     clock: Clock,
 }
 
 impl Cloud {
     pub(crate) fn new(holds: fn(&mut Account), admits: fn(&str) -> bool) -> Self {
-        Self { holds, admits, asked: Arc::default(), clock: Clock::default() }
+        let clock = Clock { calls: Arc::default(), per_second: CALLS_PER_SECOND };
+        Self { holds, admits, lasting: HOUR, own_end: None, asked: Arc::default(), clock }
+    }
+
+    /// The same, so slow that a call takes a second, with sessions of so many seconds; the run's own credentials may end as well.
+    pub(crate) fn with_sessions_of(self, lasting: Time, own_end: Option<Time>) -> Self {
+        Self { lasting, own_end, clock: Clock { per_second: 1, ..self.clock }, ..self }
     }
 
     /// The configuration of whoever assumes the roles.
@@ -74,7 +87,12 @@ impl Cloud {
         self.asked.lock().expect("nothing panics that holds it").remove(&place).unwrap_or_default()
     }
 
-    fn answer(&self, call: &Call, account: &str, region: &str) -> Answer {
+    fn answer(&self, call: &Call, key: &str, region: &str) -> Answer {
+        let (account, end) = key.split_once('-').unwrap_or((key, ""));
+        let own_end = || self.own_end.filter(|_| account == HUB).map(|after| START + after);
+        if end.parse().ok().or_else(own_end).is_some_and(|end: Time| self.clock.seconds() >= end) {
+            return Err(fault::expired(call));
+        }
         if (call.service, call.operation.as_str()) == ("sts", "AssumeRole") {
             return self.assume(call.text("RoleArn").and_then(|arn| arn.split(':').nth(4)).unwrap_or_default());
         }
@@ -87,8 +105,9 @@ impl Cloud {
         if !(self.admits)(account) {
             return Err(Refusal { status: 403, ..Refusal::new("AccessDenied", "not authorized to perform: sts:AssumeRole") });
         }
-        let (key, ends) = (account, time(self.clock.seconds() + 3600));
-        Ok(json!({"Credentials": {"AccessKeyId": key, "SecretAccessKey": "secret", "SessionToken": "token", "Expiration": ends}}))
+        let end = self.clock.seconds() + self.lasting;
+        let key = format!("{account}-{end}");
+        Ok(json!({"Credentials": {"AccessKeyId": key, "SecretAccessKey": "secret", "SessionToken": "token", "Expiration": time(end)}}))
     }
 }
 
@@ -106,15 +125,16 @@ impl HttpClient for Cloud {
 
 impl HttpConnector for Cloud {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        self.clock.0.fetch_add(1, Ordering::Relaxed);
+        self.clock.calls.fetch_add(1, Ordering::Relaxed);
         let now = self.clock.seconds();
         let call = Call::of(&request, now);
         let signed = request.headers().get("authorization").and_then(|signed| signed.split_once("Credential=")).expect("it is signed").1;
-        let [account, _, region] = [0, 1, 2].map(|part| signed.split('/').nth(part).unwrap_or_default());
+        let [key, _, region] = [0, 1, 2].map(|part| signed.split('/').nth(part).unwrap_or_default());
+        let account = key.split('-').next().unwrap_or_default();
         let mut asked = self.asked.lock().expect("nothing panics that holds it");
         *asked.entry((account.to_owned(), region.to_owned())).or_default().entry(call.service).or_default() += 1;
         drop(asked);
-        match answer::write(&call, self.answer(&call, account, region)) {
+        match answer::write(&call, self.answer(&call, key, region)) {
             Reply::Whole(status, body) => HttpConnectorFuture::ready(Ok(response(&call, status, SdkBody::from(body), now))),
             Reply::Reset | Reply::Silence => HttpConnectorFuture::new(std::future::pending()),
         }
@@ -131,13 +151,16 @@ impl AsyncSleep for NoPause {
     }
 }
 
-/// Time goes on with every call. Holds how many there were.
-#[derive(Clone, Debug, Default)]
-struct Clock(Arc<AtomicU64>);
+/// Time goes on with every call.
+#[derive(Clone, Debug)]
+struct Clock {
+    calls: Arc<AtomicU64>,
+    per_second: u64,
+}
 
 impl Clock {
     fn since_start(&self) -> Duration {
-        Duration::from_nanos(self.0.load(Ordering::Relaxed) * (1_000_000_000 / CALLS_PER_SECOND))
+        Duration::from_nanos(self.calls.load(Ordering::Relaxed) * (1_000_000_000 / self.per_second))
     }
 
     fn seconds(&self) -> Time {

@@ -115,7 +115,7 @@ fn server_error(call: &Call) -> Refusal {
     Refusal { status: 500, code: code.to_owned(), message: "An internal error has occurred".to_owned() }
 }
 
-fn expired(call: &Call) -> Refusal {
+pub(super) fn expired(call: &Call) -> Refusal {
     let (status, code) = match call.protocol {
         Protocol::Ec2 => (400, "RequestExpired"),
         Protocol::Query => (403, "ExpiredToken"),
