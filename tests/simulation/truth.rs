@@ -112,7 +112,7 @@ fn of_service(life: &Life, place: usize, arn: &Arn, is_held: bool) -> Truth {
     let Stage::Dead(died_at) = service.stage else {
         return if is_current(life, service, arn) { Truth::InUse } else { Truth::Arguable };
     };
-    let is_young = life.account.now - died_at <= GRACE;
+    let is_young = life.account.now - died_at < GRACE;
     let is_known = life.account.services.get(&service.arn).is_some_and(|shown| shown.status == ServiceStatus::Inactive);
     if is_young {
         return if is_known && is_named(life, service) { Truth::InUse } else { Truth::Arguable };
