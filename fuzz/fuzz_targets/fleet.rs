@@ -11,7 +11,10 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &[u8]| {
     match input::read_accounts("accounts.toml", text) {
         Ok(listed) => assert!(!listed.accounts.is_empty() && listed.accounts.iter().all(|account| is_account(&account.id))),
-        Err(error) => assert!(error.to_string().contains("accounts.toml"), "{error}"),
+        Err(error) => {
+            assert!(error.to_string().contains("accounts.toml"), "{error}");
+            quotes_no_secret(&error);
+        }
     }
     match Fleet::read(&mut &*text) {
         Ok(list) => check(&list),

@@ -87,7 +87,8 @@ impl<'a> Ties<'a> {
         self.edges(pairs.flat_map(|(rule, group)| [(group, rule), (rule, group)]))
     }
 
-    /// Rules, certificates and endpoints of one host are the same services'. The host is a node that endpoints and Express's rules pass theirs to.
+    /// Rules, certificates and endpoints of one host are the same services'. Adds a node for each host, with the services whose endpoint it is;
+    /// Express's rules pass theirs to it, and it passes them on.
     fn of_hosts(&mut self, case: &Case<'a>) -> Vec<Edge> {
         let mut hosts: FxHashMap<&str, usize> = FxHashMap::default();
         for service in case.live.services.iter().filter(|service| !service.state().is_dead()) {

@@ -8,8 +8,8 @@ use super::scan::{Scan, note_indexed};
 use super::services::OrdinaryServices;
 use super::{acm, autoscaling, cloudwatch, ec2, elbv2, gateways, logs};
 use crate::inventory::{Collection, Gateway, Ownership, ScopeInventory};
-use crate::kinds::{Listener, ListenerRule, ManagedStatus, ManagedTag, Management, Resource, Service, ServiceName};
-use crate::model::{Arn, Gap, Kind};
+use crate::kinds::{Listener, ListenerRule, ManagedStatus, ManagedTag, Management, Resource, ServiceName, ServiceStatus};
+use crate::model::{Arn, Gap, Kind, ServiceState};
 
 /// Looks again at ECS, at every suspect, and for what is missing.
 pub(super) async fn look_again(scan: &Scan<'_>, live: &mut ScopeInventory, named: &BTreeSet<ServiceName>) {
@@ -35,19 +35,41 @@ pub(super) async fn look_again(scan: &Scan<'_>, live: &mut ScopeInventory, named
     live.absent.extend(absent);
 }
 
-/// The whole ECS side again, whatever is not listed any more or was asked for by name, and what families in use may mean as well.
+/// The whole ECS side again, whatever is not listed any more or was asked for by name, and what families may mean as well.
 async fn ecs_again(scan: &Scan<'_>, live: &ScopeInventory, named: &BTreeSet<ServiceName>) -> ScopeInventory {
     let mut part = scan.part();
     let clusters = super::ecs::cluster_arns(&scan.clients.ecs).await.store(&mut part);
     let made_since = unknown_clusters(live, &clusters);
     scan.read_clusters(&mut part, &clusters, &made_since).await;
-    let mut unlisted = Ownership::of(live).namesakes_to_look_up();
-    let asked = |s: &&Service| s.management == Management::Ecs || s.state().is_dead() && named.contains(&s.name);
-    unlisted.extend(live.services.iter().filter(asked).map(|s| s.name.clone()));
-    unlisted.retain(|name| !part.services.iter().any(|service| service.name == *name));
-    scan.describe(&mut part, &unlisted).await;
+    let lived = unlisted(live, &part, &clusters);
+    let mut asked = Ownership::of(live).namesakes_to_look_up(&part.clusters);
+    asked.extend(live.services.iter().filter(|s| s.state().is_dead() && named.contains(&s.name)).map(|s| s.name.clone()));
+    asked.extend(lived.iter().cloned());
+    leave_out_known(&mut asked, &part);
+    scan.describe_fully(&mut part, &asked).await;
+    // ECS remembers for a while whatever it had: what lived a moment ago cannot have never been.
+    let forgotten = part.services.iter().filter(|s| s.status == ServiceStatus::Absent && lived.contains(&s.name)).map(|s| s.name.clone());
+    let forgotten = forgotten.collect();
+    scan.insist_on(&mut part, &forgotten).await;
     scan.what_they_stand_by(&mut part, OrdinaryServices::of(live)).await;
     part
+}
+
+/// The ACTIVE Express services that the lists held at first, and that they do not hold now.
+fn unlisted(live: &ScopeInventory, again: &ScopeInventory, clusters: &[Arn]) -> BTreeSet<ServiceName> {
+    let is_read = |cluster: &str| match clusters.iter().find(|arn| arn.last_segment() == cluster) {
+        Some(arn) => again.reads.has_for(Collection::Services, arn.as_str()),
+        None => again.reads.has(Collection::Clusters),
+    };
+    let listed: BTreeSet<&ServiceName> = again.services.iter().map(|service| &service.name).collect();
+    let active = live.services.iter().filter(|s| s.management == Management::Ecs && s.state() == ServiceState::Active);
+    active.map(|service| &service.name).filter(|name| !listed.contains(name) && is_read(&name.cluster)).cloned().collect()
+}
+
+/// Takes out whoever was described.
+pub(super) fn leave_out_known(names: &mut BTreeSet<ServiceName>, part: &ScopeInventory) {
+    let known: BTreeSet<&ServiceName> = part.services.iter().map(|service| &service.name).collect();
+    names.retain(|name| !known.contains(name));
 }
 
 /// Those of the clusters that were not there before.

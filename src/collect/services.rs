@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::failure::Failure;
 use super::harvest::{Harvest, side_by_side};
-use super::scan::Scan;
+use super::scan::{Scan, leaving};
 use super::{ecs, ecs_facts};
 use crate::inventory::{Collection, ScopeInventory};
 use crate::kinds::{Management, Service, ServiceName, ServiceStatus};
@@ -57,6 +57,13 @@ impl Scan<'_> {
         });
         let services = read.await.store(part);
         part.services.extend(services);
+    }
+
+    /// The same, with what only Express tells of those that are leaving.
+    pub(super) async fn describe_fully(&self, part: &mut ScopeInventory, names: &BTreeSet<ServiceName>) {
+        self.describe(part, names).await;
+        let express = side_by_side(leaving(part), |service| ecs::leaving(&self.clients.ecs, service)).await;
+        express.store(part);
     }
 
     /// What ECS has just listed it must know: one that it calls missing or dead is asked for once more, and then its state is not known.

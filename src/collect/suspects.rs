@@ -1,10 +1,11 @@
-//! The closer look at what nobody claims: the services it names, then everything again, then its tags and its users.
+//! The closer look at what nobody claims: the services it names, then everything again, then its tags and its users, and last of all whoever
+//! may run what dead services registered.
 //! In a tidy account there is nothing of the kind, and none of these calls is made.
 
 use std::collections::BTreeSet;
 
 use super::harvest::side_by_side;
-use super::scan::{Scan, leaving};
+use super::scan::Scan;
 use super::services::OrdinaryServices;
 use super::{acm, autoscaling, cloudwatch, ec2, ecs, elbv2, logs, second_look};
 use crate::inventory::{Collection, Ownership, ScopeInventory};
@@ -20,6 +21,7 @@ pub(super) async fn look_closer(scan: &Scan<'_>, live: &mut ScopeInventory) {
         return;
     }
     scan.report("looking again");
+    // Of a family whose service turns out to be dead only now, that died during the scan: nothing of it is called a leftover yet.
     let dead: Vec<String> = Ownership::of(live).dead_families().map(|(family, _)| family.name.clone()).collect();
     let revisions = side_by_side(&dead, |name| ecs::task_definitions(&scan.clients.ecs, name));
     let (families, ()) = tokio::join!(revisions, Box::pin(second_look::look_again(scan, live, &named)));
@@ -41,7 +43,7 @@ pub(super) async fn look_closer(scan: &Scan<'_>, live: &mut ScopeInventory) {
     }
     live.gaps.extend(tags.gaps);
     if !dead.is_empty() {
-        services_of(scan, live, &families).await;
+        ask_who_runs(scan, live, &families).await;
         note_revisions(live, families);
     }
 }
@@ -56,10 +58,8 @@ async fn ask_for_named_services(scan: &Scan<'_>, live: &mut ScopeInventory) -> B
     }
     scan.report("asking for services by name");
     let mut part = scan.part();
-    scan.describe(&mut part, &names).await;
+    scan.describe_fully(&mut part, &names).await;
     scan.what_they_stand_by(&mut part, OrdinaryServices::of(live)).await;
-    let express = side_by_side(leaving(&mut part), |service| ecs::leaving(&scan.clients.ecs, service)).await;
-    express.store(&mut part);
     live.absorb(part);
     names
 }
@@ -191,17 +191,18 @@ fn note_users(live: &mut ScopeInventory, users: UsersOf) {
     }
 }
 
-/// Whoever may run these families, read as long after their revisions as can be: a service that was made meanwhile, perhaps in a cluster that
-/// was, has registered some of them, and ECS's answers need not agree on it at once.
-async fn services_of(scan: &Scan<'_>, live: &mut ScopeInventory, families: &[TaskFamily]) {
+/// Whoever may run these families, asked for as late as possible: a service that was made meanwhile, perhaps in a new cluster, may have
+/// registered some of the revisions that were read, and ECS's answers need not agree on it at once.
+async fn ask_who_runs(scan: &Scan<'_>, live: &mut ScopeInventory, families: &[TaskFamily]) {
     let mut part = scan.part();
     let clusters = ecs::cluster_arns(&scan.clients.ecs).await.store(&mut part);
     let made_since = second_look::unknown_clusters(live, &clusters);
     scan.read_clusters(&mut part, &made_since, &made_since).await;
     let clusters = live.clusters.iter().chain(&part.clusters).map(|cluster| cluster.name.as_str());
     let mut meant: BTreeSet<ServiceName> = families.iter().flat_map(|family| family.named_services(clusters.clone())).collect();
-    meant.retain(|name| !part.services.iter().any(|service| service.name == *name));
-    scan.describe(&mut part, &meant).await;
+    meant.extend(Ownership::of(live).namesakes_to_look_up(&part.clusters));
+    second_look::leave_out_known(&mut meant, &part);
+    scan.describe_fully(&mut part, &meant).await;
     scan.what_they_stand_by(&mut part, OrdinaryServices::of(live)).await;
     second_look::replace_ecs(live, part);
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ScopeInventory;
-use crate::kinds::{ManagedStatus, ManagedTag, Management, Marks, Resource, Service, ServiceName, ServiceRevision, TaskFamily};
+use crate::kinds::{Cluster, ManagedStatus, ManagedTag, Management, Marks, Resource, Service, ServiceName, ServiceRevision, TaskFamily};
 use crate::model::{Arn, Kind};
 
 /// A resource that bears Express's marks and that no living service and no gateway claims.
@@ -176,22 +176,19 @@ impl<'a> Ownership<'a> {
             may_be_ours || self.bears_marks(*resource)
         });
         let named = worth_asking.filter_map(Resource::named_service);
-        let in_use = self.families_in_use();
-        let of_families = self.named_by_families(|family| !in_use.contains(&family.name));
+        let (in_use, clusters) = (self.families_in_use(), self.cluster_names());
+        let idle = self.live.task_families.iter().filter(|family| !in_use.contains(family.name.as_str()));
+        let of_families = idle.flat_map(|family| family.named_services(clusters.iter().copied()));
         named.chain(of_families).filter(|name| !self.services.contains_key(name)).collect()
     }
 
-    /// The services that families in use may mean as well and that were not asked for yet. The family may be the only trace of one that
-    /// died just now: it matters as soon as anything is left that nothing ties to a service.
+    /// The services that any family may mean, in the clusters of the scope or in these, and that were not asked for yet. The family may be the
+    /// only trace of one that died just now: it matters as soon as anything is left that nothing ties to a service.
     #[must_use]
-    pub fn namesakes_to_look_up(&self) -> BTreeSet<ServiceName> {
-        self.named_by_families(|_| true).filter(|name| !self.services.contains_key(name)).collect()
-    }
-
-    fn named_by_families(&self, wanted: impl Fn(&TaskFamily) -> bool) -> impl Iterator<Item = ServiceName> {
-        let clusters = self.cluster_names();
-        let families = self.live.task_families.iter().filter(move |family| wanted(family));
-        families.flat_map(move |family| family.named_services(clusters.iter().copied()))
+    pub fn namesakes_to_look_up(&self, also_in: &[Cluster]) -> BTreeSet<ServiceName> {
+        let clusters = self.live.clusters.iter().chain(also_in).map(|cluster| cluster.name.as_str());
+        let named = self.live.task_families.iter().flat_map(|family| family.named_services(clusters.clone()));
+        named.filter(|name| !self.services.contains_key(name)).collect()
     }
 
     fn suspect(&self, resource: Resource<'a>) -> Option<Suspect<'a>> {

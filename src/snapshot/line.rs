@@ -125,7 +125,7 @@ impl LineByType<'static> {
     }
 }
 
-/// Whether a line is beyond bounds. A line that is as short as a string may be can hold nothing that is.
+/// Whether a line is beyond bounds. A line no longer than the longest string is within both.
 fn is_excessive(text: &[u8]) -> bool {
     if text.len() <= LONGEST_STRING {
         return false;

@@ -76,6 +76,23 @@ fn a_role_that_cannot_be_assumed_is_a_gap_of_its_account() {
 }
 
 #[test]
+fn the_only_role_has_to_lead_somewhere_in_one_region_as_in_two() {
+    let (Some(world), Some(other)) = (World::open("fleet-role"), World::open("fleet-role-other")) else { return };
+    let role = format!("arn:aws:iam::{THIRD}:role/audit");
+    let two = ["audit", "--role-arn", &role, "--region", &world.region, "--region", &other.region, "-f", "json"];
+    let report = Report::of(world.run(&two));
+    assert_eq!(report.code, 0);
+    let read = scopes(&report);
+    assert!(read.len() == 2 && [&world, &other].iter().all(|at| read[&format!("{THIRD} {}", at.region)]), "{read:?}");
+    world.faults(json!([{"service": "sts", "operation": "AssumeRole", "fault": "deny", "match": THIRD, "times": null}]));
+    for arguments in [&two[..], &two[..5]] {
+        let run = world.run(arguments);
+        assert_eq!((run.code, run.out.as_str()), (1, ""), "{arguments:?}");
+        assert!(run.err.contains("cannot reach AWS in"), "{}", run.err);
+    }
+}
+
+#[test]
 fn credentials_that_lead_elsewhere_read_nothing() {
     let Some(world) = World::open("fleet-elsewhere") else { return };
     let list = world.file("accounts.toml", &format!("[[account]]\nid = \"{SECOND}\"\n"));

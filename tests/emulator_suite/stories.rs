@@ -61,6 +61,8 @@ fn the_second_stage_the_name_is_draining() {
     report.check(&[line("draining-service", &service["service"])]);
     assert_eq!(report.json["findings"][0]["severity"], "high");
     assert!(text(&report.json["findings"][0]["message"]).contains("cannot be used again"));
+    let draining = report.json["findings"].as_array().into_iter().flatten().find(|f| f["code"] == "draining-service").expect("found");
+    assert!(text(&draining["message"]).contains("infrastructure role"), "{draining}");
 }
 
 #[test]

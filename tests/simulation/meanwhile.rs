@@ -6,12 +6,11 @@ use std::time::Instant;
 use crate::aws::Account;
 use crate::history::take_at_once;
 use crate::life::{Life, Part};
-use crate::sweep::is_whole;
 use crate::threads::in_threads;
 use crate::trial::trial;
 use crate::truth::truth;
 use crate::wire::{BeforeCall, Setup};
-use crate::worlds::{World, worlds};
+use crate::worlds::{World, is_whole, worlds};
 
 /// Long past every grace period.
 const DAY: i64 = 24 * 60 * 60;
@@ -74,6 +73,9 @@ fn a_deployment_and_then_the_deletion_of_its_service() {
     deployed.deploy(0);
     let mut deleted = deployed.clone();
     deleted.delete(0, [Part::FirstTargetGroup, Part::SecondTargetGroup, Part::TaskDefinitions, Part::LoadBalancer].into());
+    let mut later = deleted.clone();
+    later.pass(DAY);
+    assert!(trial(&later, Setup::default()).orphans().iter().any(|arn| arn.contains(":targetgroup/")), "they are left over a day later");
     let truths = [&before, &deployed, &deleted].map(truth);
     let calls = trial(&deleted, Setup::default()).calls.len();
     for (first, second) in (0..calls).flat_map(|second| (0..=second).map(move |first| (first, second))) {
@@ -83,6 +85,26 @@ fn a_deployment_and_then_the_deletion_of_its_service() {
         });
         let lies = trial(&before, Setup { before_call, ..Setup::default() }).false_orphans(&truths.iter().collect::<Vec<_>>());
         assert!(lies.is_empty(), "deployed before call {first}, deleted before call {second}: {lies:?}");
+    }
+}
+
+/// ECS remembers for a while whatever it had: what it knows nothing of any more, a moment after it described it, is alive.
+#[test]
+fn a_living_service_that_ecs_forgets_amid_the_scan() {
+    let mut life = dead();
+    create(&mut life, "prod", "web");
+    life.pass(DAY);
+    let (calls, truths) = (trial(&life, Setup::default()).calls, [truth(&life)]);
+    let described = calls.iter().position(|call| call == "ecs:DescribeServices").expect("it is listed");
+    for at in described + 1..calls.len() {
+        let forgotten = life.record.services[1].arn.clone();
+        let before_call: BeforeCall = Box::new(move |present, call, _| {
+            if call >= at {
+                present.services.remove(&forgotten);
+            }
+        });
+        let lies = trial(&life, Setup { before_call, ..Setup::default() }).false_orphans(&truths.iter().collect::<Vec<_>>());
+        assert!(lies.is_empty(), "forgotten before call {at}: {lies:?}");
     }
 }
 

@@ -18,7 +18,7 @@ use ecs_express_audit::{Declared, audit};
 use crate::life::{Life, managed_tags};
 use crate::threads::in_threads;
 use crate::wire::{Fault, Injection, Made, Setup, TagIndex, scan};
-use crate::worlds::{World, worlds};
+use crate::worlds::{World, is_whole, worlds};
 use expectation::Expectation;
 
 /// Of so many combinations one is run, unless all are asked for. (Each call has an even number of them: an even part would always be the same.)
@@ -64,11 +64,6 @@ fn no_fault_makes_an_orphan_and_none_goes_unsaid() {
         calls.join(", ")
     );
     assert!(complaints.is_empty(), "{} of {count} went amiss:\n{}", complaints.len(), summary(&complaints));
-}
-
-/// Whether every combination is wanted.
-pub(crate) fn is_whole() -> bool {
-    std::env::var("ECS_EXPRESS_AUDIT_SWEEP").is_ok_and(|wish| wish == "all")
 }
 
 /// Every fault that a call could have, once and for good; and how many pairs of call and fault cannot be.

@@ -135,7 +135,7 @@ fn a_name_was_just_taken(life: &Life) -> bool {
     taken.into_iter().any(|service| life.account.now - service.created_at <= GRACE)
 }
 
-/// Whether a part of a shared load balancer uses it, and a service that was on that lives again under its name and has just been active:
+/// Whether a part of a shared load balancer uses it, and a service that was on it lives again under its name and has just been active:
 /// the load balancer may be this one's, on its way out.
 fn waits_for_a_namesake(life: &Life, arn: &Arn) -> bool {
     let account = &life.account;

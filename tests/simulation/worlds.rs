@@ -25,6 +25,11 @@ pub(crate) fn worlds() -> [World; 5] {
     ]
 }
 
+/// Whether every combination of them is wanted.
+pub(crate) fn is_whole() -> bool {
+    std::env::var("ECS_EXPRESS_AUDIT_SWEEP").is_ok_and(|wish| wish == "all")
+}
+
 /// Three services in two clusters, nothing else.
 fn tidy() -> Life {
     let mut life = Life::new(1);

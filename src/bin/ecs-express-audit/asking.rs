@@ -85,6 +85,10 @@ impl<'a> Asking<'a> {
             Some(shard) => written_list(reach, self.args)?.share(shard),
             None => self.fleet()?,
         };
+        if reach.is_of_one_account() && self.args.role_arn.is_some() {
+            let session = self.session()?;
+            session.block_on(listing::check_role_leads_somewhere(session))?;
+        }
         let session = self.session()?;
         session.block_on(sweep::sweep(session, &share, reach.args.at_once.get(), wanted, talk, sink))
     }
@@ -95,6 +99,9 @@ impl<'a> Asking<'a> {
         let fleet = if let Some(fleet) = reach.written(self.args)? {
             fleet
         } else {
+            if !reach.args.organization && reach.args.accounts.is_none() {
+                account::check_role_of_one(self.args)?;
+            }
             let session = self.session()?;
             session.block_on(listing::list(session, reach.args))?
         };

@@ -28,6 +28,12 @@ impl<'a> Reach<'a> {
         (args.says_more() || has_regions).then_some(Self { args: &args.fleet, scopes: args.scopes.as_deref() })
     }
 
+    /// Whether one account is read, in Regions that were chosen.
+    pub(crate) fn is_of_one_account(&self) -> bool {
+        let FleetArgs { all_regions, accounts, organization, leave_out: _, at_once: _ } = self.args;
+        !all_regions && accounts.is_none() && !organization && self.scopes.is_none()
+    }
+
     /// The scopes, all of them.
     pub(crate) fn whole(args: &'a FleetArgs) -> Self {
         Self { args, scopes: None }

@@ -15,11 +15,12 @@ use crate::{fleet, live};
 
 /// The scopes that the arguments mean.
 pub(crate) async fn list(session: &Session<'_>, args: &FleetArgs) -> Result<Fleet> {
-    let base = home(session).await?;
+    let home = home(session).await?;
+    let base = &home.config;
     let mut fleet = Fleet::planned_at(clock());
-    let chosen = chosen_regions(session, args, &base)?;
-    let accounts = accounts(session, args, &base, chosen.as_deref(), &mut fleet).await?;
-    let asked = accounts.iter().map(|account| regions(session, &base, account, chosen.as_deref()));
+    let chosen = chosen_regions(session, args, base)?;
+    let accounts = accounts(session, args, &home, chosen.as_deref(), &mut fleet).await?;
+    let asked = accounts.iter().map(|account| regions(session, base, account, chosen.as_deref()));
     let mut asked = stream::iter(asked).buffered(args.at_once.get());
     for account in &accounts {
         match asked.next().await.ok_or_else(|| anyhow!("cannot list the Regions of {}", account.id))?? {
@@ -31,27 +32,47 @@ pub(crate) async fn list(session: &Session<'_>, args: &FleetArgs) -> Result<Flee
 }
 
 /// The run's own configuration, in the Region in which what is one for an account is asked.
-async fn home(session: &Session<'_>) -> Result<SdkConfig> {
+async fn home(session: &Session<'_>) -> Result<Home> {
     let config = session.run_config().await;
     let region = live::regions(session.args, &config)?.into_iter().next();
     home_in(session, &config.to_builder().region(region).build()).await
 }
 
+/// Where what is one for an account is asked.
+pub(crate) struct Home {
+    pub config: SdkConfig,
+    /// Whose account it is; `None` where there was no time to ask.
+    own: Option<Scope>,
+}
+
 /// The same in the configuration's Region, with valid credentials, and one transport for all.
-pub(crate) async fn home_in(session: &Session<'_>, config: &SdkConfig) -> Result<SdkConfig> {
+pub(crate) async fn home_in(session: &Session<'_>, config: &SdkConfig) -> Result<Home> {
     let config = collect::with_one_transport(config);
+    let own = identify(session, &config).await?;
+    Ok(Home { config, own })
+}
+
+/// Of one account, whose Regions were chosen, nothing can be read if its role leads nowhere.
+///
+/// # Errors
+/// When it does.
+pub(crate) async fn check_role_leads_somewhere(session: &Session<'_>) -> Result<()> {
+    let home = home(session).await?;
+    identify(session, &live::assumed(&home.config, session.args).await).await.map(drop)
+}
+
+/// Whose account the credentials lead to, which have to be valid; `None` where there was no time to ask.
+async fn identify(session: &Session<'_>, config: &SdkConfig) -> Result<Option<Scope>> {
     let region = config.region().cloned().unwrap_or(Region::from_static(UNKNOWN));
-    match session.stop.unless_triggered(collect::identify(&config)).await {
-        Some(Err(error)) => Err(anyhow!("cannot {error}").context(live::unreachable_aws(&region, &error))),
-        Some(Ok(_)) | None => Ok(config),
-    }
+    let identified = session.stop.unless_triggered(collect::identify(config)).await.transpose();
+    identified.map_err(|error| anyhow!("cannot {error}").context(live::unreachable_aws(&region, &error)))
 }
 
 /// The accounts that are to be read. Those that cannot be are noted.
 async fn accounts(
     session: &Session<'_>,
     args: &FleetArgs,
-    base: &SdkConfig,
+    home: &Home,
     chosen: Option<&[String]>,
     fleet: &mut Fleet,
 ) -> Result<Vec<Account>> {
@@ -59,9 +80,9 @@ async fn accounts(
         return fleet::accounts(path, args, session.args);
     }
     if args.organization {
-        return of_organization(session, args, base, fleet).await;
+        return of_organization(session, args, &home.config, fleet).await;
     }
-    let own = own(session, base).await?;
+    let own = own(session, home)?;
     if own.is_none() {
         let unknown = [UNKNOWN.to_owned()];
         for region in chosen.unwrap_or(&unknown) {
@@ -73,12 +94,8 @@ async fn accounts(
 }
 
 /// The account of the role, or else of the run's own credentials; `None` where there was no time to ask.
-async fn own(session: &Session<'_>, base: &SdkConfig) -> Result<Option<Account>> {
-    account::check_role_of_one(session.args)?;
-    let Some(role) = &session.args.role_arn else {
-        let Some(identified) = session.stop.unless_triggered(collect::identify(base)).await else { return Ok(None) };
-        return identified.map(|scope| Some(Account::of(&scope.account))).map_err(|error| anyhow!("cannot {error}"));
-    };
+fn own(session: &Session<'_>, home: &Home) -> Result<Option<Account>> {
+    let Some(role) = &session.args.role_arn else { return Ok(home.own.as_ref().map(|scope| Account::of(&scope.account))) };
     let template = role.parse().map_err(|expected: String| anyhow!("cannot use the role {role}: {expected}"))?;
     let arn = Arn::parse(role).ok_or_else(|| anyhow!("cannot use the role {role}: it is no ARN"))?;
     Ok(Some(Account { role: Some(template), ..Account::of(arn.account()) }))

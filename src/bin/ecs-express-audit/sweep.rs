@@ -51,5 +51,5 @@ async fn home_of(session: &Session<'_>, list: &Fleet) -> Result<Option<SdkConfig
     let Some((first, _)) = readable.next() else { return Ok(None) };
     let config = session.run_config().await;
     let region = config.region().cloned().unwrap_or_else(|| Region::new(first.region.clone()));
-    listing::home_in(session, &config.to_builder().region(region).build()).await.map(Some)
+    Ok(Some(listing::home_in(session, &config.to_builder().region(region).build()).await?.config))
 }

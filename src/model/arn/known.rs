@@ -12,12 +12,20 @@ thread_local! {
     static KNOWN: RefCell<Option<FxHashSet<Arc<str>>>> = const { RefCell::new(None) };
 }
 
-/// Reads something of which equal ARNs are one, about so many different ones.
+/// Forgets what was read, however reading ended.
+struct Forget;
+
+impl Drop for Forget {
+    fn drop(&mut self) {
+        KNOWN.set(None);
+    }
+}
+
+/// Reads something of which equal ARNs share one text, about so many different ones.
 pub(crate) fn while_shared<T>(expected: usize, read: impl FnOnce() -> T) -> T {
     KNOWN.set(Some(FxHashSet::with_capacity_and_hasher(expected, FxBuildHasher)));
-    let read = read();
-    KNOWN.set(None);
-    read
+    let _forget = Forget;
+    read()
 }
 
 /// The ARN, which may have been read before.
@@ -31,4 +39,30 @@ pub(super) fn shared(text: &str) -> Option<Arn> {
         known.insert(Arc::clone(&new));
         Some(Arn(new))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "arn:aws:ecs:eu-west-1:123456789012:cluster/prod";
+
+    fn is_one(one: &Arn, other: &Arn) -> bool {
+        Arc::ptr_eq(&one.0, &other.0)
+    }
+
+    #[test]
+    fn equal_arns_are_one_while_something_is_read_and_no_longer() {
+        let [one, other] = while_shared(1, || [shared(TEXT), shared(TEXT)].map(|arn| arn.expect("an ARN")));
+        assert!(is_one(&one, &other));
+        assert!(!is_one(&one, &while_shared(1, || shared(TEXT)).expect("an ARN")));
+        assert!(!is_one(&shared(TEXT).expect("an ARN"), &shared(TEXT).expect("an ARN")));
+    }
+
+    #[test]
+    fn nothing_is_kept_of_what_ended_in_a_panic() {
+        let panicked = std::panic::catch_unwind(|| while_shared(1, || shared(TEXT).map(|_| panic!("amid reading"))));
+        assert!(panicked.is_err());
+        assert!(KNOWN.with_borrow(Option::is_none));
+    }
 }
