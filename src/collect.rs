@@ -14,6 +14,7 @@ mod ec2;
 mod ec2_query;
 mod ec2_xml;
 mod ecs;
+mod ecs_again;
 mod ecs_facts;
 mod elbv2;
 pub(crate) mod endpoint;

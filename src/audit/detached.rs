@@ -10,15 +10,15 @@ use crate::model::{Arn, Claim, Confidence, Finding};
 
 /// Every such finding of the scope, each once, whoever shares the resource.
 pub(super) fn judge(case: &Case<'_>) -> Vec<Finding> {
-    let mut users: BTreeMap<&Arn, Vec<&Service>> = BTreeMap::new();
+    let mut lost: BTreeMap<&Arn, (Resource<'_>, Vec<&Service>)> = BTreeMap::new();
     for service in case.living_express() {
         let managed = case.ownership.revisions_of(service).flat_map(ServiceRevision::managed);
         let managed = managed.filter(|managed| managed.status == ManagedStatus::Active).filter_map(|managed| managed.arn.as_ref());
-        for arn in managed.filter(|arn| case.ownership.resource(arn).is_some_and(has_lost_its_tag)) {
-            users.entry(arn).or_default().push(service);
+        for resource in managed.filter_map(|arn| case.ownership.resource(arn)).filter(|resource| has_lost_its_tag(*resource)) {
+            lost.entry(resource.arn()).or_insert_with(|| (resource, Vec::new())).1.push(service);
         }
     }
-    users.into_iter().filter_map(|(arn, services)| Some(detached(case, case.ownership.resource(arn)?, &services))).collect()
+    lost.into_values().map(|(resource, services)| detached(case, resource, &services)).collect()
 }
 
 fn has_lost_its_tag(resource: Resource<'_>) -> bool {

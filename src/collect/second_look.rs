@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::harvest::Harvest;
 use super::scan::{Scan, note_indexed};
-use super::services::OrdinaryServices;
-use super::{acm, autoscaling, cloudwatch, ec2, elbv2, gateways, logs};
+use super::{acm, autoscaling, cloudwatch, ec2, ecs_again, elbv2, gateways, logs};
 use crate::inventory::{Collection, Gateway, Ownership, ScopeInventory};
-use crate::kinds::{Listener, ListenerRule, ManagedStatus, ManagedTag, Management, Resource, ServiceName, ServiceStatus};
-use crate::model::{Arn, Gap, Kind, ServiceState};
+use crate::kinds::{Listener, ListenerRule, ManagedStatus, ManagedTag, Resource, ServiceName};
+use crate::model::{Arn, Gap, Kind};
 
 /// Looks again at ECS, at every suspect, and for what is missing.
 pub(super) async fn look_again(scan: &Scan<'_>, live: &mut ScopeInventory, named: &BTreeSet<ServiceName>) {
@@ -18,12 +17,12 @@ pub(super) async fn look_again(scan: &Scan<'_>, live: &mut ScopeInventory, named
     let indexed = live.resources().filter(|r| r.marks().is_some_and(|m| m.tag == ManagedTag::Indexed)).map(|r| r.arn().clone());
     let indexed: BTreeSet<Arn> = indexed.collect();
     let (ecs, gateways, seen, found) = tokio::join!(
-        ecs_again(scan, live, named),
+        ecs_again::read_again(scan, live, named),
         gateways::gateways(&scan.clients.ecs, scan.scope),
         suspects.describe(scan, live),
         ask_for(scan, &missing)
     );
-    replace_ecs(live, ecs);
+    ecs_again::replace(live, ecs);
     replace_gateways(live, gateways.gateways);
     note_appeared(live, &seen);
     replace(live, seen);
@@ -33,65 +32,6 @@ pub(super) async fn look_again(scan: &Scan<'_>, live: &mut ScopeInventory, named
     let absent: Vec<Arn> = answered.filter(|(_, arn)| !known.contains(arn)).map(|(_, arn)| arn.clone()).collect();
     live.absorb(found);
     live.absent.extend(absent);
-}
-
-/// The whole ECS side again, whatever is not listed any more or was asked for by name, and what families may mean as well.
-async fn ecs_again(scan: &Scan<'_>, live: &ScopeInventory, named: &BTreeSet<ServiceName>) -> ScopeInventory {
-    let mut part = scan.part();
-    let clusters = super::ecs::cluster_arns(&scan.clients.ecs).await.store(&mut part);
-    let made_since = unknown_clusters(live, &clusters);
-    scan.read_clusters(&mut part, &clusters, &made_since).await;
-    let lived = unlisted(live, &part, &clusters);
-    let mut asked = Ownership::of(live).namesakes_to_look_up(&part.clusters);
-    asked.extend(live.services.iter().filter(|s| s.state().is_dead() && named.contains(&s.name)).map(|s| s.name.clone()));
-    asked.extend(lived.iter().cloned());
-    leave_out_known(&mut asked, &part);
-    scan.describe_fully(&mut part, &asked).await;
-    // ECS remembers for a while whatever it had: what lived a moment ago cannot have never been.
-    let forgotten = part.services.iter().filter(|s| s.status == ServiceStatus::Absent && lived.contains(&s.name)).map(|s| s.name.clone());
-    let forgotten = forgotten.collect();
-    scan.insist_on(&mut part, &forgotten).await;
-    scan.what_they_stand_by(&mut part, OrdinaryServices::of(live)).await;
-    part
-}
-
-/// The ACTIVE Express services that the lists held at first, and that they do not hold now.
-fn unlisted(live: &ScopeInventory, again: &ScopeInventory, clusters: &[Arn]) -> BTreeSet<ServiceName> {
-    let is_read = |cluster: &str| match clusters.iter().find(|arn| arn.last_segment() == cluster) {
-        Some(arn) => again.reads.has_for(Collection::Services, arn.as_str()),
-        None => again.reads.has(Collection::Clusters),
-    };
-    let listed: BTreeSet<&ServiceName> = again.services.iter().map(|service| &service.name).collect();
-    let active = live.services.iter().filter(|s| s.management == Management::Ecs && s.state() == ServiceState::Active);
-    active.map(|service| &service.name).filter(|name| !listed.contains(name) && is_read(&name.cluster)).cloned().collect()
-}
-
-/// Takes out whoever was described.
-pub(super) fn leave_out_known(names: &mut BTreeSet<ServiceName>, part: &ScopeInventory) {
-    let known: BTreeSet<&ServiceName> = part.services.iter().map(|service| &service.name).collect();
-    names.retain(|name| !known.contains(name));
-}
-
-/// Those of the clusters that were not there before.
-pub(super) fn unknown_clusters(live: &ScopeInventory, clusters: &[Arn]) -> Vec<Arn> {
-    clusters.iter().filter(|arn| !live.clusters.iter().any(|known| known.arn == **arn)).cloned().collect()
-}
-
-/// What could not be listed again is no longer known to be complete.
-pub(super) fn replace_ecs(live: &mut ScopeInventory, again: ScopeInventory) {
-    for gap in &again.gaps {
-        let parent = gap.parent.as_deref().unwrap_or_default();
-        for collection in [Collection::Clusters, Collection::Services, Collection::ServiceDetails, Collection::Revisions] {
-            if gap.operation == collection.operation() {
-                live.reads.revoke(collection, parent);
-                // A death that could not be seen twice is not known; a living service stays as it was.
-                live.services.retain(|service| !service.state().is_dead() || service.arn.as_str() != parent);
-            }
-        }
-    }
-    let again_names: BTreeSet<ServiceName> = again.services.iter().map(|service| service.name.clone()).collect();
-    live.services.retain(|service| !again_names.contains(&service.name));
-    live.absorb(again);
 }
 
 /// A gateway of either look owns what it made; gateways that could not be read again are not known to be complete.

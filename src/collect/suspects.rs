@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::harvest::side_by_side;
 use super::scan::Scan;
 use super::services::OrdinaryServices;
-use super::{acm, autoscaling, cloudwatch, ec2, ecs, elbv2, logs, second_look};
+use super::{acm, autoscaling, cloudwatch, ec2, ecs, ecs_again, elbv2, logs, second_look};
 use crate::inventory::{Collection, Ownership, ScopeInventory};
 use crate::kinds::{Marks, Resource, ServiceName, TaskFamily};
 use crate::model::Arn;
@@ -196,15 +196,15 @@ fn note_users(live: &mut ScopeInventory, users: UsersOf) {
 async fn ask_who_runs(scan: &Scan<'_>, live: &mut ScopeInventory, families: &[TaskFamily]) {
     let mut part = scan.part();
     let clusters = ecs::cluster_arns(&scan.clients.ecs).await.store(&mut part);
-    let made_since = second_look::unknown_clusters(live, &clusters);
+    let made_since = ecs_again::unknown_clusters(live, &clusters);
     scan.read_clusters(&mut part, &made_since, &made_since).await;
     let clusters = live.clusters.iter().chain(&part.clusters).map(|cluster| cluster.name.as_str());
     let mut meant: BTreeSet<ServiceName> = families.iter().flat_map(|family| family.named_services(clusters.clone())).collect();
     meant.extend(Ownership::of(live).namesakes_to_look_up(&part.clusters));
-    second_look::leave_out_known(&mut meant, &part);
+    ecs_again::leave_out_known(&mut meant, &part);
     scan.describe_fully(&mut part, &meant).await;
     scan.what_they_stand_by(&mut part, OrdinaryServices::of(live)).await;
-    second_look::replace_ecs(live, part);
+    ecs_again::replace(live, part);
 }
 
 fn note_revisions(live: &mut ScopeInventory, families: Vec<TaskFamily>) {

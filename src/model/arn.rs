@@ -2,9 +2,12 @@
 
 mod known;
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use rustc_hash::FxBuildHasher;
 use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -13,8 +16,12 @@ pub(crate) use known::while_shared;
 /// A full ARN, `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`. Cheap to clone.
 ///
 /// A log group's trailing `:*` is dropped when parsed, so that both of its spellings are equal.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Arn(Arc<str>);
+#[derive(Clone)]
+pub struct Arn {
+    text: Arc<str>,
+    /// The text's hash: whoever looks an ARN up need not read it.
+    hash: u64,
+}
 
 impl Arn {
     /// Reads an ARN; `None` unless all six parts are there and the resource is not empty.
@@ -29,20 +36,25 @@ impl Arn {
             && parts.nth(2).is_some_and(|resource| !resource.is_empty());
         // An alarm's name, and so its ARN, may hold spaces; nothing may hold a line break.
         let has_control = if text.is_ascii() { text.bytes().any(|b| b.is_ascii_control()) } else { text.chars().any(char::is_control) };
-        (well_formed && !has_control).then(|| Self(text.into()))
+        (well_formed && !has_control).then(|| Self::from(text.into()))
+    }
+
+    fn from(text: Arc<str>) -> Self {
+        let hash = FxBuildHasher.hash_one(&*text);
+        Self { text, hash }
     }
 
     /// The ARN of a resource in `scope`, of the API `service` (`ecs`, `ec2`, …).
     #[must_use]
     pub fn new(scope: &super::Scope, service: &str, resource: &str) -> Self {
         let super::Scope { partition, account, region } = scope;
-        Self(format!("arn:{partition}:{service}:{region}:{account}:{resource}").into())
+        Self::from(format!("arn:{partition}:{service}:{region}:{account}:{resource}").into())
     }
 
     /// The whole ARN.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// `aws`, `aws-cn`, `aws-us-gov`, …
@@ -83,28 +95,54 @@ impl Arn {
 
     /// The text between two colons; the last part has colons of its own.
     fn part(&self, n: usize) -> &str {
-        let mut colons = memchr::memchr_iter(b':', self.0.as_bytes());
+        let mut colons = memchr::memchr_iter(b':', self.text.as_bytes());
         let start = n.checked_sub(1).map_or(Some(0), |before| colons.nth(before).map(|at| at + 1));
-        let end = if n < 5 { colons.next() } else { Some(self.0.len()) };
-        start.zip(end).and_then(|(start, end)| self.0.get(start..end)).unwrap_or_default()
+        let end = if n < 5 { colons.next() } else { Some(self.text.len()) };
+        start.zip(end).and_then(|(start, end)| self.text.get(start..end)).unwrap_or_default()
+    }
+}
+
+impl PartialEq for Arn {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash && self.text == other.text
+    }
+}
+
+impl Eq for Arn {}
+
+impl PartialOrd for Arn {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Arn {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+
+impl Hash for Arn {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.hash);
     }
 }
 
 impl fmt::Display for Arn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
 impl fmt::Debug for Arn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
 impl Serialize for Arn {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+        serializer.serialize_str(&self.text)
     }
 }
 

@@ -85,7 +85,7 @@ impl<'a> Asking<'a> {
             Some(shard) => written_list(reach, self.args)?.share(shard),
             None => self.fleet()?,
         };
-        if reach.is_of_one_account() && self.args.role_arn.is_some() {
+        if is_of_one_account(reach) && self.args.role_arn.is_some() {
             let session = self.session()?;
             session.block_on(listing::check_role_leads_somewhere(session))?;
         }
@@ -107,6 +107,11 @@ impl<'a> Asking<'a> {
         };
         fleet::not_empty(fleet)
     }
+}
+
+/// Whether one account is read, in Regions that were chosen.
+fn is_of_one_account(Reach { args, scopes }: Reach<'_>) -> bool {
+    !args.all_regions && args.accounts.is_none() && !args.organization && scopes.is_none()
 }
 
 /// The list that all shards have before them. One that each made anew would be another one wherever AWS failed to list something, and what only

@@ -18,7 +18,7 @@ const LARGEST: u64 = (16 << 20) + 1;
 #[derive(Clone, Copy)]
 pub(crate) struct Reach<'a> {
     pub args: &'a FleetArgs,
-    scopes: Option<&'a Path>,
+    pub scopes: Option<&'a Path>,
 }
 
 impl<'a> Reach<'a> {
@@ -26,12 +26,6 @@ impl<'a> Reach<'a> {
     pub(crate) fn of(args: &'a ReachArgs, aws: &AwsArgs) -> Option<Self> {
         let has_regions = aws.region.iter().any(|region| *region != aws.region[0]);
         (args.says_more() || has_regions).then_some(Self { args: &args.fleet, scopes: args.scopes.as_deref() })
-    }
-
-    /// Whether one account is read, in Regions that were chosen.
-    pub(crate) fn is_of_one_account(&self) -> bool {
-        let FleetArgs { all_regions, accounts, organization, leave_out: _, at_once: _ } = self.args;
-        !all_regions && accounts.is_none() && !organization && self.scopes.is_none()
     }
 
     /// The scopes, all of them.

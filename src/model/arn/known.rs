@@ -3,13 +3,13 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use rustc_hash::{FxBuildHasher, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::Arn;
 
 thread_local! {
-    /// The ARNs of what this thread is reading.
-    static KNOWN: RefCell<Option<FxHashSet<Arc<str>>>> = const { RefCell::new(None) };
+    /// The ARNs of what this thread is reading, and the hash of each.
+    static KNOWN: RefCell<Option<FxHashMap<Arc<str>, u64>>> = const { RefCell::new(None) };
 }
 
 /// Forgets what was read, however reading ended.
@@ -23,7 +23,7 @@ impl Drop for Forget {
 
 /// Reads something of which equal ARNs share one text, about so many different ones.
 pub(crate) fn while_shared<T>(expected: usize, read: impl FnOnce() -> T) -> T {
-    KNOWN.set(Some(FxHashSet::with_capacity_and_hasher(expected, FxBuildHasher)));
+    KNOWN.set(Some(FxHashMap::with_capacity_and_hasher(expected, FxBuildHasher)));
     let _forget = Forget;
     read()
 }
@@ -32,12 +32,12 @@ pub(crate) fn while_shared<T>(expected: usize, read: impl FnOnce() -> T) -> T {
 pub(super) fn shared(text: &str) -> Option<Arn> {
     KNOWN.with_borrow_mut(|known| {
         let Some(known) = known else { return Arn::parse(text) };
-        if let Some(known) = known.get(text) {
-            return Some(Arn(Arc::clone(known)));
+        if let Some((text, hash)) = known.get_key_value(text) {
+            return Some(Arn { text: Arc::clone(text), hash: *hash });
         }
-        let Arn(new) = Arn::parse(text)?;
-        known.insert(Arc::clone(&new));
-        Some(Arn(new))
+        let new = Arn::parse(text)?;
+        known.insert(Arc::clone(&new.text), new.hash);
+        Some(new)
     })
 }
 
@@ -48,7 +48,7 @@ mod tests {
     const TEXT: &str = "arn:aws:ecs:eu-west-1:123456789012:cluster/prod";
 
     fn is_one(one: &Arn, other: &Arn) -> bool {
-        Arc::ptr_eq(&one.0, &other.0)
+        Arc::ptr_eq(&one.text, &other.text)
     }
 
     #[test]
