@@ -8,8 +8,8 @@ use ecs_express_audit::kinds::{
 };
 use ecs_express_audit::model::{Arn, Kind, Scope, Timestamp};
 
-/// Resources that one service has for itself, beside its share of a load balancer.
-pub(crate) const RESOURCES_OF_ONE: usize = 9;
+/// Resources of one service, itself among them, beside its share of a load balancer.
+pub(crate) const RESOURCES_OF_ONE: usize = 10;
 
 /// An account with that many services, 25 on a load balancer; every twentieth is dead and left everything.
 pub(crate) fn account(id: &str, services: usize) -> ScopeInventory {
@@ -137,12 +137,16 @@ fn add_service(live: &mut ScopeInventory, n: usize, made: Timestamp) {
             gateway_connections: Vec::new(),
         });
     }
-    for arn in target_groups.iter().chain([&rule, &certificate, &group, &alarm, &log_group, &target, &policy]).filter(|_| is_dead) {
-        for collection in [Collection::Targets, Collection::CertificateUses, Collection::Tags, Collection::SecondLook] {
-            live.reads.complete_for(collection, arn.as_str());
-        }
+    if is_dead {
+        let tagged = target_groups.iter().chain([&rule, &certificate, &alarm, &log_group, &target]);
+        live.reads.complete_for_all(Collection::Tags, tagged.map(Arn::to_string));
+        live.reads.complete_for_all(Collection::Targets, target_groups.iter().map(Arn::to_string));
+        live.reads.complete_for(Collection::CertificateUses, certificate.as_str());
+        live.reads.complete_for(Collection::Interfaces, &format!("sg-{n:08x}"));
+        live.reads.complete_for(Collection::ScalingPolicies, &format!("service/prod/service-{n}"));
+        let suspects = target_groups.iter().chain([&rule, &certificate, &group, &alarm, &log_group, &target, &policy]);
+        live.reads.complete_for_all(Collection::SecondLook, suspects.map(Arn::to_string));
     }
-    live.reads.complete_for(Collection::Interfaces, &format!("sg-{n:08x}"));
     for arn in &target_groups {
         live.target_groups.push(TargetGroup {
             arn: arn.clone(),

@@ -7,7 +7,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::case::Case;
-use crate::kinds::{Resource, ServiceName};
+use crate::kinds::{Resource, Service, ServiceName};
 use crate::model::Arn;
 
 /// The services that each resource is tied to.
@@ -22,6 +22,8 @@ pub(super) struct Ties<'a> {
 
 /// Places of services, in order and each once.
 type Places = Vec<u32>;
+/// A service, and its place.
+type Placed<'a> = (&'a Service, u32);
 /// All services of one node are the other's too.
 type Edge = (usize, usize);
 
@@ -30,14 +32,17 @@ impl<'a> Ties<'a> {
     pub(super) fn of(case: &Case<'a>) -> Self {
         let named: Vec<Option<ServiceName>> = case.live.resources().map(Resource::named_service).collect();
         let services: FxHashSet<&ServiceName> = named.iter().flatten().chain(case.live.services.iter().map(|s| &s.name)).collect();
-        let mut services: Vec<ServiceName> = services.into_iter().cloned().collect();
+        let mut services: Vec<&ServiceName> = services.into_iter().collect();
         services.sort_unstable();
+        let place_of: FxHashMap<&ServiceName, u32> = services.iter().copied().zip(0..).collect();
+        let named: Vec<Option<u32>> = named.iter().map(|name| place_of.get(name.as_ref()?).copied()).collect();
+        let known: Vec<Placed<'a>> = case.live.services.iter().filter_map(|of| Some((of, *place_of.get(&of.name)?))).collect();
         let nodes: FxHashMap<&Arn, usize> = case.live.resources().enumerate().map(|(node, resource)| (resource.arn(), node)).collect();
-        let mut ties = Self { services, nodes, places: Vec::with_capacity(named.len()) };
-        ties.by_name(case, named);
-        ties.by_alarms(case);
+        let mut ties = Self { services: services.into_iter().cloned().collect(), nodes, places: Vec::with_capacity(named.len()) };
+        ties.by_name(case, &named, &known);
+        ties.by_alarms(case, &named);
         let mut edges = ties.of_rules(case);
-        edges.extend(ties.of_hosts(case));
+        edges.extend(ties.of_hosts(case, &known));
         // Rules that share hosts or target groups pass ties on to each other.
         while ties.pass(&edges) {}
         ties.pass(&ties.of_shared(case));
@@ -56,25 +61,23 @@ impl<'a> Ties<'a> {
         names.next().filter(|_| names.next().is_none())
     }
 
-    fn by_name(&mut self, case: &Case<'a>, named: Vec<Option<ServiceName>>) {
-        let by_arn: FxHashMap<&Arn, u32> =
-            case.live.services.iter().filter_map(|service| Some((&service.arn, self.place(&service.name)?))).collect();
-        for (resource, named) in case.live.resources().zip(named) {
-            let own = named.and_then(|name| self.place(&name));
+    fn by_name(&mut self, case: &Case<'a>, named: &[Option<u32>], known: &[Placed<'a>]) {
+        let by_arn: FxHashMap<&Arn, u32> = known.iter().map(|(service, place)| (&service.arn, *place)).collect();
+        for (resource, own) in case.live.resources().zip(named) {
             let claimants = case.ownership.claimants(resource.arn()).filter_map(|service| by_arn.get(service).copied());
-            let mut places: Places = claimants.chain(own).collect();
+            let mut places: Places = claimants.chain(*own).collect();
             places.sort_unstable();
             places.dedup();
             self.places.push(places);
         }
     }
 
-    fn by_alarms(&mut self, case: &Case<'a>) {
+    fn by_alarms(&mut self, case: &Case<'a>, named: &[Option<u32>]) {
         for alarm in case.live.alarms.iter().filter(|alarm| alarm.is_rollback_alarm()) {
-            let place: Places = alarm.named_service().and_then(|name| self.place(&name)).into_iter().collect();
+            let Some(place) = self.node(&alarm.arn).and_then(|node| named[node]) else { continue };
             for watched in &alarm.watches {
                 if let Some(node) = self.node(watched) {
-                    unite(&mut self.places[node], &place);
+                    unite(&mut self.places[node], &[place]);
                 }
             }
         }
@@ -89,13 +92,12 @@ impl<'a> Ties<'a> {
 
     /// Rules, certificates and endpoints of one host are the same services'. Adds a node for each host, with the services whose endpoint it is;
     /// Express's rules pass theirs to it, and it passes them on.
-    fn of_hosts(&mut self, case: &Case<'a>) -> Vec<Edge> {
+    fn of_hosts(&mut self, case: &Case<'a>, known: &[Placed<'a>]) -> Vec<Edge> {
         let mut hosts: FxHashMap<&str, usize> = FxHashMap::default();
-        for service in case.live.services.iter().filter(|service| !service.state().is_dead()) {
-            let place: Places = self.place(&service.name).into_iter().collect();
+        for (service, place) in known.iter().filter(|(service, _)| !service.state().is_dead()) {
             for path in case.ownership.revisions_of(service).flat_map(|revision| &revision.ingress_paths) {
                 let host = self.host(&mut hosts, &path.host);
-                unite(&mut self.places[host], &place);
+                unite(&mut self.places[host], &[*place]);
             }
         }
         let mut edges = Vec::new();
@@ -150,10 +152,6 @@ impl<'a> Ties<'a> {
             self.places.push(Places::new());
             self.places.len() - 1
         })
-    }
-
-    fn place(&self, name: &ServiceName) -> Option<u32> {
-        self.services.binary_search(name).ok().and_then(|place| u32::try_from(place).ok())
     }
 }
 

@@ -26,22 +26,22 @@ pub struct Arn {
 impl Arn {
     /// Reads an ARN; `None` unless all six parts are there and the resource is not empty.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub fn parse(mut text: &str) -> Option<Self> {
         // Every one of them, so that what was parsed is parsed as itself again.
-        let text = text.trim_end_matches(":*");
+        while let Some(shorter) = text.strip_suffix(":*") {
+            text = shorter;
+        }
         let mut parts = text.splitn(6, ':');
         let well_formed = parts.next() == Some("arn")
             && parts.next().is_some_and(|partition| partition.starts_with("aws"))
             && parts.next().is_some_and(|service| !service.is_empty())
             && parts.nth(2).is_some_and(|resource| !resource.is_empty());
         // An alarm's name, and so its ARN, may hold spaces; nothing may hold a line break.
-        let has_control = if text.is_ascii() { text.bytes().any(|b| b.is_ascii_control()) } else { text.chars().any(char::is_control) };
-        (well_formed && !has_control).then(|| Self::from(text.into()))
+        (well_formed && !has_control(text)).then(|| Self::from(text.into()))
     }
 
     fn from(text: Arc<str>) -> Self {
-        let hash = FxBuildHasher.hash_one(&*text);
-        Self { text, hash }
+        Self { hash: hash_of(&text), text }
     }
 
     /// The ARN of a resource in `scope`, of the API `service` (`ecs`, `ec2`, …).
@@ -100,6 +100,16 @@ impl Arn {
         let end = if n < 5 { colons.next() } else { Some(self.text.len()) };
         start.zip(end).and_then(|(start, end)| self.text.get(start..end)).unwrap_or_default()
     }
+}
+
+fn hash_of(text: &str) -> u64 {
+    FxBuildHasher.hash_one(text)
+}
+
+/// Almost no text needs to be read character by character for this.
+fn has_control(text: &str) -> bool {
+    let is_plain = text.bytes().fold(true, |plain, byte| plain & (b' '..=b'~').contains(&byte));
+    !is_plain && text.chars().any(char::is_control)
 }
 
 impl PartialEq for Arn {

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::iter;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
-use super::{SnapshotErrorKind, VERSION};
+use super::SnapshotErrorKind;
 use crate::extent::Extent;
-use crate::inventory::{Collection, Gateway, Interface};
+use crate::inventory::{Collection, Gateway, Interface, ScopeInventory};
 use crate::kinds::{
     ActiveConfiguration, Alarm, Certificate, Cluster, Listener, ListenerRule, LoadBalancer, LogGroup, ScalableTarget, ScalingPolicy,
     SecurityGroup, Service, ServiceRevision, TargetGroup, TaskFamily,
@@ -21,108 +21,123 @@ pub(super) const LONGEST_STRING: usize = 64 << 10;
 /// How many values a line may hold: a task-definition family has at most as many revisions.
 pub(super) const MOST_VALUES: usize = 1_000_000;
 
-/// Defines the lines of a snapshot, in one of serde's ways to tell them apart: written, a line is `{"type":"cluster","arn":…}`.
+/// The first line.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Head<'a> {
+    pub(super) schema_version: Cow<'a, str>,
+    pub(super) tool: Cow<'a, str>,
+    pub(super) tool_version: Cow<'a, str>,
+}
+
+/// The first line of a scope.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct ScopeHead<'a> {
+    pub(super) scope: Cow<'a, Scope>,
+    pub(super) started_at: Timestamp,
+    pub(super) finished_at: Timestamp,
+    pub(super) api_calls: u64,
+    pub(super) throttles: u64,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) totals: Cow<'a, BTreeMap<Kind, u64>>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) wanted_tags: Cow<'a, BTreeSet<String>>,
+}
+
+/// What was read to its end.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct ReadLine<'a> {
+    pub(super) collection: Collection,
+    pub(super) parents: Vec<Cow<'a, str>>,
+}
+
+/// Something of which no more is said.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Named<'a> {
+    pub(super) arn: Cow<'a, Arn>,
+}
+
+/// The last line.
+#[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct End {
+    pub(super) lines: usize,
+}
+
+/// Defines the lines, and how those of resources come from an inventory and go into one: each row is the type of a line, and where such resources lie.
 macro_rules! lines {
-    ($(#[$how:meta])* $name:ident) => {
-        $(#[$how])*
-        #[serde(rename_all = "kebab-case")]
-        pub(super) enum $name<'a> {
-            Snapshot {
-                schema_version: Cow<'a, str>,
-                tool: Cow<'a, str>,
-                tool_version: Cow<'a, str>,
-            },
-            Scope {
-                scope: Cow<'a, Scope>,
-                started_at: Timestamp,
-                finished_at: Timestamp,
-                api_calls: u64,
-                throttles: u64,
-                #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-                totals: Cow<'a, BTreeMap<Kind, u64>>,
-                #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-                wanted_tags: Cow<'a, BTreeSet<String>>,
-            },
-            Read {
-                collection: Collection,
-                parents: Vec<Cow<'a, str>>,
-            },
-            Gap(Cow<'a, Gap>),
-            Absent {
-                arn: Cow<'a, Arn>,
-            },
-            Appeared {
-                arn: Cow<'a, Arn>,
-            },
-            Cluster(Cow<'a, Cluster>),
-            Service(Cow<'a, Service>),
-            ServiceRevision(Cow<'a, ServiceRevision>),
-            ActiveConfiguration(Box<Cow<'a, ActiveConfiguration>>),
-            TaskFamily(Cow<'a, TaskFamily>),
-            LoadBalancer(Cow<'a, LoadBalancer>),
-            Listener(Cow<'a, Listener>),
-            ListenerRule(Cow<'a, ListenerRule>),
-            TargetGroup(Cow<'a, TargetGroup>),
-            Certificate(Cow<'a, Certificate>),
-            Alarm(Cow<'a, Alarm>),
-            LogGroup(Cow<'a, LogGroup>),
-            SecurityGroup(Cow<'a, SecurityGroup>),
-            ScalableTarget(Cow<'a, ScalableTarget>),
-            ScalingPolicy(Cow<'a, ScalingPolicy>),
-            Interface(Cow<'a, Interface>),
-            Gateway(Cow<'a, Gateway>),
-            End {
-                lines: usize,
-            },
+    ($($variant:ident $name:literal $place:ident: $resource:ty,)*) => {
+        /// One line of a snapshot. Written, it is `{"type":"cluster","arn":…}`.
+        #[derive(Serialize)]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
+        #[serde(tag = "type", rename_all = "kebab-case")]
+        pub(super) enum Line<'a> {
+            Snapshot(Head<'a>),
+            Scope(ScopeHead<'a>),
+            Read(ReadLine<'a>),
+            Gap(&'a Gap),
+            Absent(Named<'a>),
+            Appeared(Named<'a>),
+            $(#[serde(rename = $name)] $variant(&'a $resource),)*
+            End(End),
+        }
+
+        /// The lines of all the resources of a scope.
+        pub(super) fn of_resources(of: &ScopeInventory) -> impl Iterator<Item = Line<'_>> {
+            iter::empty()$(.chain(of.$place.iter().map(Line::$variant)))*
+        }
+
+        /// Puts what a line of that type holds where it belongs.
+        pub(super) fn put(scope: &mut ScopeInventory, line: &[u8]) -> Result<(), SnapshotErrorKind> {
+            match &*type_of(line)? {
+                "read" => {
+                    let ReadLine { collection, parents } = parse(line)?;
+                    scope.reads.complete_for_all(collection, parents.into_iter().map(Cow::into_owned));
+                }
+                "gap" => scope.gaps.push(parse(line)?),
+                "absent" => scope.absent.push(parse::<Named<'_>>(line)?.arn.into_owned()),
+                "appeared" => scope.appeared.push(parse::<Named<'_>>(line)?.arn.into_owned()),
+                $($name => scope.$place.push(parse(line)?),)*
+                _ => return Err(SnapshotErrorKind::Malformed { column: 1 }),
+            }
+            Ok(())
         }
     };
 }
 
 lines! {
-    /// One line of a snapshot.
-    #[derive(Serialize)]
-    #[cfg_attr(test, derive(schemars::JsonSchema))]
-    #[serde(tag = "type")]
-    Line
-}
-
-lines! {
-    /// The same line as serde reads it without keeping all of it first: `{"cluster":{"arn":…}}`.
-    #[derive(Deserialize)]
-    #[expect(dead_code, reason = "which tool wrote it is for people")]
-    LineByType
+    Cluster "cluster" clusters: Cluster,
+    Service "service" services: Service,
+    ServiceRevision "service-revision" revisions: ServiceRevision,
+    ActiveConfiguration "active-configuration" configurations: ActiveConfiguration,
+    TaskFamily "task-family" task_families: TaskFamily,
+    LoadBalancer "load-balancer" load_balancers: LoadBalancer,
+    Listener "listener" listeners: Listener,
+    ListenerRule "listener-rule" rules: ListenerRule,
+    TargetGroup "target-group" target_groups: TargetGroup,
+    Certificate "certificate" certificates: Certificate,
+    Alarm "alarm" alarms: Alarm,
+    LogGroup "log-group" log_groups: LogGroup,
+    SecurityGroup "security-group" security_groups: SecurityGroup,
+    ScalableTarget "scalable-target" scalable_targets: ScalableTarget,
+    ScalingPolicy "scaling-policy" scaling_policies: ScalingPolicy,
+    Interface "interface" interfaces: Interface,
+    Gateway "gateway" gateways: Gateway,
 }
 
 /// What a line begins with, before its type.
 const TYPE: &[u8] = br#"{"type":""#;
 
-impl LineByType<'static> {
-    /// Reads a line, the first of which says what file it is. Its bytes are used up.
-    pub(super) fn parse(text: &mut [u8], number: usize) -> Result<Self, SnapshotErrorKind> {
-        if is_excessive(text) {
-            return Err(SnapshotErrorKind::Excessive);
-        }
-        match (Self::of_json(text), number) {
-            (Ok(Self::Snapshot { schema_version, .. }), 1) if schema_version != VERSION => Err(SnapshotErrorKind::Version),
-            (Ok(line @ Self::Snapshot { .. }), 1) => Ok(line),
-            (_, 1) => Err(SnapshotErrorKind::NotASnapshot),
-            (line, _) => line,
-        }
+/// Reads what a line holds beside its type.
+pub(super) fn parse<T: DeserializeOwned>(line: &[u8]) -> Result<T, SnapshotErrorKind> {
+    if is_excessive(line) {
+        return Err(SnapshotErrorKind::Excessive);
     }
-
-    fn of_json(text: &mut [u8]) -> Result<Self, SnapshotErrorKind> {
-        if let Some(start) = put_type_first(text) {
-            // Checked once, and not string by string; what is no UTF-8 is refused where it stands.
-            let text = &text[start..];
-            let line = str::from_utf8(text).map_or_else(|_| serde_json::from_slice(text), serde_json::from_str);
-            return line.map_err(|error| refused(&error, start));
-        }
-        // Whatever wrote the line again may have put its type anywhere.
-        let mut members: Map<String, Value> = serde_json::from_slice(text).map_err(|error| refused(&error, 0))?;
-        let Some(Value::String(name)) = members.remove("type") else { return Err(SnapshotErrorKind::Malformed { column: 1 }) };
-        let by_type = Value::Object(Map::from_iter([(name, Value::Object(members))]));
-        serde_json::from_value(by_type).map_err(|_| SnapshotErrorKind::Malformed { column: 1 })
-    }
+    // Checked once, and not string by string; what is no UTF-8 is refused where it stands.
+    str::from_utf8(line).map_or_else(|_| serde_json::from_slice(line), serde_json::from_str).map_err(|error| refused(&error))
 }
 
 /// Whether a line is beyond bounds. A line no longer than the longest string is within both.
@@ -134,40 +149,28 @@ fn is_excessive(text: &[u8]) -> bool {
     longest_string > LONGEST_STRING || further_values >= MOST_VALUES
 }
 
-fn refused(error: &serde_json::Error, start: usize) -> SnapshotErrorKind {
-    if error.is_eof() { SnapshotErrorKind::Truncated } else { SnapshotErrorKind::Malformed { column: error.column() + start } }
+fn refused(error: &serde_json::Error) -> SnapshotErrorKind {
+    if error.is_eof() { SnapshotErrorKind::Truncated } else { SnapshotErrorKind::Malformed { column: error.column() } }
 }
 
-/// The type of a line, if it has one.
-pub(super) fn type_of(text: &[u8]) -> Option<Cow<'_, str>> {
+/// The type of a line.
+pub(super) fn type_of(line: &[u8]) -> Result<Cow<'_, str>, SnapshotErrorKind> {
     #[derive(Deserialize)]
     struct Typed {
         r#type: String,
     }
-    match type_at_start(text) {
-        Some(name) => str::from_utf8(&text[name]).ok().map(Cow::Borrowed),
-        None => serde_json::from_slice(text).ok().map(|Typed { r#type }| Cow::Owned(r#type)),
+    match type_at_start(line) {
+        Some(name) => Ok(Cow::Borrowed(name)),
+        // Whatever wrote the line again may have put its type anywhere.
+        None => parse(line).map(|Typed { r#type }| Cow::Owned(r#type)),
     }
 }
 
-/// Where the type stands that a line begins with, if other members follow.
-fn type_at_start(text: &[u8]) -> Option<Range<usize>> {
-    let rest = text.strip_prefix(TYPE)?;
+/// The type that a line begins with.
+fn type_at_start(line: &[u8]) -> Option<&str> {
+    let rest = line.strip_prefix(TYPE)?;
     let length = rest.iter().take_while(|byte| byte.is_ascii_lowercase() || **byte == b'-').count();
-    rest[length..].starts_with(b"\",").then_some(TYPE.len()..TYPE.len() + length)
-}
-
-/// Makes `{"NAME":{…}}` of `{"type":"NAME",…}` and a line break, so that every byte of the members stays where it is, and tells where it begins.
-fn put_type_first(text: &mut [u8]) -> Option<usize> {
-    let name = type_at_start(text).filter(|_| text.ends_with(b"\n"))?;
-    let (start, end) = (name.start - 3, name.end);
-    // There are two bytes after the name, and three are needed: it moves by one place.
-    text.copy_within(name.clone(), name.start - 1);
-    text[end - 1..end + 2].copy_from_slice(b"\":{");
-    text[start..start + 2].copy_from_slice(b"{\"");
-    let last = text.len() - 1;
-    text[last] = b'}';
-    Some(start)
+    str::from_utf8(&rest[..length]).ok().filter(|_| rest[length..].starts_with(b"\","))
 }
 
 #[cfg(test)]
@@ -177,17 +180,16 @@ mod tests {
     #[test]
     fn a_line_is_told_by_its_type_wherever_that_stands() {
         for text in [r#"{"type":"end","lines":7}"#, r#"{"lines":7,"type":"end"}"#, r#"{ "type" : "end", "lines": 7 }"#] {
-            let line = LineByType::parse(&mut format!("{text}\n").into_bytes(), 2);
-            assert!(matches!(line, Ok(LineByType::End { lines: 7 })), "{text}");
+            let line = format!("{text}\n").into_bytes();
+            assert_eq!(type_of(&line).expect("a type"), "end", "{text}");
+            assert!(matches!(parse(&line), Ok(End { lines: 7 })), "{text}");
         }
     }
 
     #[test]
     fn what_is_wrong_is_told_where_it_stands() {
-        for (text, at) in [(r#"{"type":"end","lines":x}"#, 23), (r#"{"lines":x,"type":"end"}"#, 10), (r#"{"type":"end"}"#, 1), ("[]", 0)] {
-            let Err(SnapshotErrorKind::Malformed { column }) = LineByType::parse(&mut format!("{text}\n").into_bytes(), 2) else {
-                panic!("{text}")
-            };
+        for (text, at) in [(r#"{"type":"end","lines":x}"#, 23), (r#"{"lines":x,"type":"end"}"#, 10), (r#"{"type":"end"}"#, 14), ("[]", 2)] {
+            let Err(SnapshotErrorKind::Malformed { column }) = parse::<End>(format!("{text}\n").as_bytes()) else { panic!("{text}") };
             assert_eq!(column, at, "{text}");
         }
     }

@@ -1,15 +1,15 @@
 //! How a snapshot is read, a scope at a time.
 
-use std::borrow::Cow;
-use std::io::{BufRead, Read};
+use std::io::{self, BufRead};
+use std::iter;
 
-use super::line::{LineByType, type_of};
-use super::{SnapshotError, SnapshotErrorKind};
+use super::line::{End, Head, ScopeHead, parse, put, type_of};
+use super::{SnapshotError, SnapshotErrorKind, VERSION};
 use crate::inventory::{Inventory, ScopeInventory};
 use crate::model::while_shared;
 
 /// The longest line that is read, in bytes: a hundred times the largest that is written.
-pub(super) const LONGEST_LINE: u64 = 16 << 20;
+pub(super) const LONGEST_LINE: usize = 16 << 20;
 /// How many lines may follow that of a scope, before the next one.
 pub(super) const MOST_RECORDS: usize = 1_000_000;
 /// How many bytes these lines may have together.
@@ -31,9 +31,7 @@ pub struct Scopes<R> {
     most_records: usize,
     /// How many lines were read.
     count: usize,
-    /// The last of them.
-    line: Vec<u8>,
-    /// What was read of the scope that is not whole yet.
+    /// What was read of the scope that is not whole yet, if one was begun.
     begun: Option<ScopeText>,
     is_over: bool,
 }
@@ -42,43 +40,50 @@ impl<R: BufRead> Scopes<R> {
     /// The scopes in a text of which nothing was read yet.
     #[must_use]
     pub fn of(text: R) -> Self {
-        Self { text, most_records: MOST_RECORDS, count: 0, line: Vec::new(), begun: None, is_over: false }
+        Self { text, most_records: MOST_RECORDS, count: 0, begun: None, is_over: false }
     }
 
     /// Takes the next line. Gives the scope that it completes, if there is one.
     fn advance(&mut self) -> Result<Option<ScopeText>, SnapshotError> {
-        self.line.clear();
-        if !next_line(&mut self.text, &mut self.line).map_err(|kind| SnapshotError { line: self.count + 1, kind })? {
+        let number = self.count + 1;
+        let error = |kind| SnapshotError { line: number, kind };
+        // A scope's lines are read to where they stay.
+        let mut outside = Vec::new();
+        let lines = self.begun.as_mut().map_or(&mut outside, |begun| &mut begun.lines);
+        let start = lines.len();
+        if !next_line(&mut self.text, lines).map_err(error)? {
             return Err(of_the_file(if self.count == 0 { SnapshotErrorKind::NotASnapshot } else { SnapshotErrorKind::Truncated }));
         }
-        self.count += 1;
-        let line = &mut self.line;
-        let (number, most_records) = (self.count, self.most_records);
-        let error = |kind| SnapshotError { line: number, kind };
+        self.count = number;
+        let line = &lines[start..];
         if number == 1 {
-            return LineByType::parse(line, number).map(|_| None).map_err(error);
+            return begins_well(line).map(|()| None).map_err(error);
         }
-        match (type_of(line).as_deref(), &mut self.begun) {
-            (Some("scope"), begun) => Ok(begun.replace(ScopeText { lines: line.clone(), first: number, count: 1 })),
-            (Some("end"), _) => {
-                let is_whole = matches!(LineByType::parse(line, number), Ok(LineByType::End { lines }) if lines == number);
-                if !is_whole {
+        match role_of(line).map_err(error)? {
+            Role::Begins => {
+                let mut line = lines.split_off(start);
+                // It may well be as large as the one before.
+                line.reserve(start);
+                Ok(self.begun.replace(ScopeText { ends: vec![line.len()], lines: line, first: number }))
+            }
+            Role::Ends => {
+                if !matches!(parse(line), Ok(End { lines }) if lines == number) {
                     return Err(of_the_file(SnapshotErrorKind::Truncated));
                 }
                 nothing_follows(&mut self.text, number)?;
                 self.is_over = true;
                 Ok(self.begun.take())
             }
-            (None, Some(_)) => Err(error(LineByType::parse(line, number).err().unwrap_or(SnapshotErrorKind::Malformed { column: 1 }))),
-            (Some(_), Some(scope)) if scope.count > most_records || scope.lines.len() > LARGEST_SCOPE => {
-                Err(error(SnapshotErrorKind::TooManyRecords))
-            }
-            (Some(_), Some(scope)) => {
-                scope.lines.extend_from_slice(line);
-                scope.count += 1;
-                Ok(None)
-            }
-            (_, None) => Err(error(LineByType::parse(line, number).err().unwrap_or(SnapshotErrorKind::OutOfPlace))),
+            Role::Holds => match &mut self.begun {
+                None => Err(error(SnapshotErrorKind::OutOfPlace)),
+                Some(scope) if scope.ends.len() > self.most_records || start > LARGEST_SCOPE => {
+                    Err(error(SnapshotErrorKind::TooManyRecords))
+                }
+                Some(scope) => {
+                    scope.ends.push(scope.lines.len());
+                    Ok(None)
+                }
+            },
         }
     }
 }
@@ -106,9 +111,10 @@ impl<R: BufRead> Iterator for Scopes<R> {
 /// The lines of one scope, as they stand in the file.
 pub struct ScopeText {
     lines: Vec<u8>,
+    /// Where each of them ends.
+    ends: Vec<usize>,
     /// The number of the first line in the file, from 1.
     first: usize,
-    count: usize,
 }
 
 impl ScopeText {
@@ -123,30 +129,53 @@ impl ScopeText {
     /// # Errors
     /// When a line is not what a snapshot holds there.
     pub fn parse(self) -> Result<ScopeInventory, SnapshotError> {
-        while_shared(self.count, || self.parse_lines())
+        while_shared(self.ends.len(), || self.parse_lines())
     }
 
-    fn parse_lines(mut self) -> Result<ScopeInventory, SnapshotError> {
-        let (mut rest, mut numbers) = (self.lines.as_mut_slice(), self.first..);
-        let mut parse = || {
-            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
-            let line = rest.split_off_mut(..end).filter(|line| !line.is_empty())?;
-            let at = numbers.next()?;
-            Some(LineByType::parse(line, at).map(|line| (at, line)).map_err(|kind| SnapshotError { line: at, kind }))
-        };
-        let mut scope = match parse().transpose()? {
-            Some((_, LineByType::Scope { scope, started_at, finished_at, api_calls, throttles, totals, wanted_tags })) => {
-                let unread = ScopeInventory::unread(scope.into_owned(), started_at);
-                let (totals, wanted_tags) = (totals.into_owned(), wanted_tags.into_owned());
-                ScopeInventory { finished_at, api_calls, throttles, wanted_tags, totals, ..unread }
-            }
-            _ => return Err(SnapshotError { line: self.first, kind: SnapshotErrorKind::OutOfPlace }),
-        };
-        while let Some((at, line)) = parse().transpose()? {
-            store(&mut scope, line).map_err(|kind| SnapshotError { line: at, kind })?;
+    fn parse_lines(&self) -> Result<ScopeInventory, SnapshotError> {
+        let starts = iter::once(0).chain(self.ends.iter().copied());
+        let mut lines = (self.first..).zip(starts.zip(&self.ends).map(|(start, end)| &self.lines[start..*end]));
+        let at = |line| move |kind| SnapshotError { line, kind };
+        let Some((first, head)) = lines.next() else { return Err(of_the_file(SnapshotErrorKind::Truncated)) };
+        let mut scope = of_head(parse(head).map_err(at(first))?);
+        for (number, line) in lines {
+            put(&mut scope, line).map_err(at(number))?;
         }
         Ok(scope)
     }
+}
+
+fn of_head(head: ScopeHead<'_>) -> ScopeInventory {
+    let ScopeHead { scope, started_at, finished_at, api_calls, throttles, totals, wanted_tags } = head;
+    let (totals, wanted_tags) = (totals.into_owned(), wanted_tags.into_owned());
+    ScopeInventory { finished_at, api_calls, throttles, wanted_tags, totals, ..ScopeInventory::unread(scope.into_owned(), started_at) }
+}
+
+/// The first line says what file it is.
+fn begins_well(line: &[u8]) -> Result<(), SnapshotErrorKind> {
+    let head: Head<'_> = match type_of(line).as_deref() {
+        Ok("snapshot") => parse(line).map_err(|_| SnapshotErrorKind::NotASnapshot)?,
+        _ => return Err(SnapshotErrorKind::NotASnapshot),
+    };
+    if head.schema_version == VERSION { Ok(()) } else { Err(SnapshotErrorKind::Version) }
+}
+
+/// What a line after the first is for.
+enum Role {
+    /// It begins a scope.
+    Begins,
+    /// It holds something of the scope that was begun.
+    Holds,
+    /// It ends the snapshot.
+    Ends,
+}
+
+fn role_of(line: &[u8]) -> Result<Role, SnapshotErrorKind> {
+    Ok(match &*type_of(line)? {
+        "scope" => Role::Begins,
+        "end" => Role::Ends,
+        _ => Role::Holds,
+    })
 }
 
 /// An error of the file as a whole.
@@ -163,44 +192,24 @@ fn nothing_follows(text: &mut dyn BufRead, count: usize) -> Result<(), SnapshotE
     }
 }
 
-/// Reads the next line, if there is one.
-fn next_line(text: &mut dyn BufRead, line: &mut Vec<u8>) -> Result<bool, SnapshotErrorKind> {
-    let read = text.take(LONGEST_LINE).read_until(b'\n', line)?;
-    if read as u64 == LONGEST_LINE && !line.ends_with(b"\n") {
-        return Err(SnapshotErrorKind::LineTooLong);
-    }
-    Ok(read > 0)
-}
-
-fn store(scope: &mut ScopeInventory, line: LineByType<'static>) -> Result<(), SnapshotErrorKind> {
-    match line {
-        LineByType::Read { collection, parents } => scope.reads.complete_for_all(collection, parents.into_iter().map(Cow::into_owned)),
-        LineByType::Gap(r) => scope.gaps.push(r.into_owned()),
-        LineByType::Absent { arn } => scope.absent.push(arn.into_owned()),
-        LineByType::Appeared { arn } => scope.appeared.push(arn.into_owned()),
-        LineByType::Cluster(r) => scope.clusters.push(r.into_owned()),
-        LineByType::Service(r) => scope.services.push(r.into_owned()),
-        LineByType::ServiceRevision(r) => scope.revisions.push(r.into_owned()),
-        LineByType::ActiveConfiguration(r) => scope.configurations.push(r.into_owned()),
-        LineByType::TaskFamily(r) => scope.task_families.push(r.into_owned()),
-        LineByType::LoadBalancer(r) => scope.load_balancers.push(r.into_owned()),
-        LineByType::Listener(r) => scope.listeners.push(r.into_owned()),
-        LineByType::ListenerRule(r) => scope.rules.push(r.into_owned()),
-        LineByType::TargetGroup(r) => scope.target_groups.push(r.into_owned()),
-        LineByType::Certificate(r) => scope.certificates.push(r.into_owned()),
-        LineByType::Alarm(r) => scope.alarms.push(r.into_owned()),
-        LineByType::LogGroup(r) => scope.log_groups.push(r.into_owned()),
-        LineByType::SecurityGroup(r) => scope.security_groups.push(r.into_owned()),
-        LineByType::ScalableTarget(r) => scope.scalable_targets.push(r.into_owned()),
-        LineByType::ScalingPolicy(r) => scope.scaling_policies.push(r.into_owned()),
-        LineByType::Interface(r) => scope.interfaces.push(r.into_owned()),
-        LineByType::Gateway(r) => scope.gateways.push(r.into_owned()),
-        // Whoever told the lines apart took them for others.
-        LineByType::Snapshot { .. } | LineByType::Scope { .. } | LineByType::End { .. } => {
-            return Err(SnapshotErrorKind::Malformed { column: 1 });
+/// Reads the next line, if there is one, to the end of `lines`.
+fn next_line(text: &mut dyn BufRead, lines: &mut Vec<u8>) -> Result<bool, SnapshotErrorKind> {
+    let start = lines.len();
+    loop {
+        let read = match text.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            read => read?,
+        };
+        let end = memchr::memchr(b'\n', read).map_or(read.len(), |at| at + 1);
+        lines.extend_from_slice(&read[..end]);
+        text.consume(end);
+        if lines.len() - start > LONGEST_LINE {
+            return Err(SnapshotErrorKind::LineTooLong);
+        }
+        if end == 0 || lines.ends_with(b"\n") {
+            return Ok(lines.len() > start);
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]

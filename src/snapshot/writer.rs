@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::VERSION;
-use super::line::Line;
+use super::line::{End, Head, Line, Named, ReadLine, ScopeHead, of_resources};
 use crate::inventory::{Collection, Inventory, ScopeInventory};
 
 /// How many parents one line lists, so that no line gets too long.
@@ -44,11 +44,11 @@ impl<'w> SnapshotWriter<'w> {
         if self.lines > 0 {
             return Ok(());
         }
-        self.line(&Line::Snapshot {
+        self.line(&Line::Snapshot(Head {
             schema_version: VERSION.into(),
             tool: env!("CARGO_PKG_NAME").into(),
             tool_version: env!("CARGO_PKG_VERSION").into(),
-        })
+        }))
     }
 
     /// Ends it.
@@ -58,7 +58,7 @@ impl<'w> SnapshotWriter<'w> {
     pub fn end(mut self) -> io::Result<()> {
         self.head()?;
         let lines = self.lines + 1;
-        self.line(&Line::End { lines })
+        self.line(&Line::End(End { lines }))
     }
 
     fn line(&mut self, line: &Line<'_>) -> io::Result<()> {
@@ -67,20 +67,13 @@ impl<'w> SnapshotWriter<'w> {
         self.out.write_all(b"\n")
     }
 
-    fn each<'a, T>(&mut self, items: &'a [T], line: impl Fn(Cow<'a, T>) -> Line<'a>) -> io::Result<()>
-    where
-        T: Clone,
-    {
-        items.iter().try_for_each(|item| self.line(&line(Cow::Borrowed(item))))
-    }
-
     /// Writes what was read of a scope.
     ///
     /// # Errors
     /// Whatever writing gives.
     pub fn scope(&mut self, of: &ScopeInventory) -> io::Result<()> {
         self.head()?;
-        self.line(&Line::Scope {
+        self.line(&Line::Scope(ScopeHead {
             scope: Cow::Borrowed(&of.scope),
             started_at: of.started_at,
             finished_at: of.finished_at,
@@ -88,35 +81,20 @@ impl<'w> SnapshotWriter<'w> {
             throttles: of.throttles,
             totals: Cow::Borrowed(&of.totals),
             wanted_tags: Cow::Borrowed(&of.wanted_tags),
-        })?;
+        }))?;
         let mut reads: BTreeMap<Collection, Vec<Cow<'_, str>>> = BTreeMap::new();
         for (collection, parent) in of.reads.iter() {
             reads.entry(collection).or_default().push(parent.into());
         }
         for (collection, parents) in reads {
             for parents in parents.chunks(PARENTS_PER_LINE) {
-                self.line(&Line::Read { collection, parents: parents.to_vec() })?;
+                self.line(&Line::Read(ReadLine { collection, parents: parents.to_vec() }))?;
             }
         }
-        self.each(&of.gaps, Line::Gap)?;
-        self.each(&of.absent, |arn| Line::Absent { arn })?;
-        self.each(&of.appeared, |arn| Line::Appeared { arn })?;
-        self.each(&of.clusters, Line::Cluster)?;
-        self.each(&of.services, Line::Service)?;
-        self.each(&of.revisions, Line::ServiceRevision)?;
-        self.each(&of.configurations, |of| Line::ActiveConfiguration(Box::new(of)))?;
-        self.each(&of.task_families, Line::TaskFamily)?;
-        self.each(&of.load_balancers, Line::LoadBalancer)?;
-        self.each(&of.listeners, Line::Listener)?;
-        self.each(&of.rules, Line::ListenerRule)?;
-        self.each(&of.target_groups, Line::TargetGroup)?;
-        self.each(&of.certificates, Line::Certificate)?;
-        self.each(&of.alarms, Line::Alarm)?;
-        self.each(&of.log_groups, Line::LogGroup)?;
-        self.each(&of.security_groups, Line::SecurityGroup)?;
-        self.each(&of.scalable_targets, Line::ScalableTarget)?;
-        self.each(&of.scaling_policies, Line::ScalingPolicy)?;
-        self.each(&of.interfaces, Line::Interface)?;
-        self.each(&of.gateways, Line::Gateway)
+        of.gaps.iter().try_for_each(|gap| self.line(&Line::Gap(gap)))?;
+        let named = |arn| Named { arn: Cow::Borrowed(arn) };
+        of.absent.iter().try_for_each(|arn| self.line(&Line::Absent(named(arn))))?;
+        of.appeared.iter().try_for_each(|arn| self.line(&Line::Appeared(named(arn))))?;
+        of_resources(of).try_for_each(|line| self.line(&line))
     }
 }

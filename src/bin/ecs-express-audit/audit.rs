@@ -18,7 +18,7 @@ use crate::tables::Tables;
 use crate::{baseline, declared, judgement, output, packed, signals};
 
 /// A snapshot is read in portions of so many bytes.
-const BUFFER: usize = 1 << 20;
+const BUFFER: usize = 128 << 10;
 
 pub(crate) fn run(args: &AuditArgs) -> Result<ExitCode> {
     let tables = Tables::of(&args.tables)?;

@@ -1,15 +1,14 @@
 //! Equal ARNs share one text while a scope is read: a scope names each of its resources three or four times.
 
 use std::cell::RefCell;
-use std::sync::Arc;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use hashbrown::HashTable;
 
-use super::Arn;
+use super::{Arn, hash_of};
 
 thread_local! {
-    /// The ARNs of what this thread is reading, and the hash of each.
-    static KNOWN: RefCell<Option<FxHashMap<Arc<str>, u64>>> = const { RefCell::new(None) };
+    /// The ARNs of what this thread is reading. A table, for each of them knows its hash.
+    static KNOWN: RefCell<Option<HashTable<Arn>>> = const { RefCell::new(None) };
 }
 
 /// Forgets what was read, however reading ended.
@@ -23,7 +22,7 @@ impl Drop for Forget {
 
 /// Reads something of which equal ARNs share one text, about so many different ones.
 pub(crate) fn while_shared<T>(expected: usize, read: impl FnOnce() -> T) -> T {
-    KNOWN.set(Some(FxHashMap::with_capacity_and_hasher(expected, FxBuildHasher)));
+    KNOWN.set(Some(HashTable::with_capacity(expected)));
     let _forget = Forget;
     read()
 }
@@ -32,17 +31,23 @@ pub(crate) fn while_shared<T>(expected: usize, read: impl FnOnce() -> T) -> T {
 pub(super) fn shared(text: &str) -> Option<Arn> {
     KNOWN.with_borrow_mut(|known| {
         let Some(known) = known else { return Arn::parse(text) };
-        if let Some((text, hash)) = known.get_key_value(text) {
-            return Some(Arn { text: Arc::clone(text), hash: *hash });
+        let hash = hash_of(text);
+        if let Some(arn) = known.find(hash, |arn| &*arn.text == text) {
+            return Some(arn.clone());
         }
         let new = Arn::parse(text)?;
-        known.insert(Arc::clone(&new.text), new.hash);
+        // Of two spellings only that is remembered which is the ARN's own.
+        if new.hash == hash {
+            known.insert_unique(hash, new.clone(), |arn| arn.hash);
+        }
         Some(new)
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     const TEXT: &str = "arn:aws:ecs:eu-west-1:123456789012:cluster/prod";
