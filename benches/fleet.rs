@@ -57,7 +57,7 @@ fn judged_by(program: &Path, path: &Path) -> Duration {
 fn judge(path: &Path) {
     let began = Instant::now();
     let text = BufReader::with_capacity(128 << 10, File::open(path).expect("the snapshot"));
-    let report = audit_snapshot(&Declared::default(), text, &Policy::default()).expect("it is one");
+    let report = audit_snapshot(&Declared::default(), text, &Policy::default(), None).expect("it is one");
     let took = began.elapsed().as_millis();
     let resources: usize = report.scopes.iter().flat_map(|scope| scope.resources.values()).sum();
     let (scopes, findings, memory) = (report.scopes.len(), report.findings.len(), peak_mebibytes());

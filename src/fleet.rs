@@ -7,6 +7,7 @@ mod merge;
 mod plan;
 mod role;
 mod shard;
+mod spooled;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ pub use merge::merge;
 pub use plan::{FleetError, FleetErrorKind};
 pub use role::{RoleTemplate, is_account};
 pub use shard::{Shard, ShardError};
+pub use spooled::{MergeError, SpooledMerge};
 
 use crate::inventory::{Inventory, ScopeInventory};
 use crate::model::{Arn, Cause, Gap, Kind, Scope, Timestamp};
@@ -80,9 +82,13 @@ impl Fleet {
     /// The inventory without readings that are older than the list: the shard of an earlier time is none of this one.
     #[must_use]
     pub fn without_older(&self, mut inventory: Inventory) -> Inventory {
-        let is_older = |live: &ScopeInventory| live.started_at < self.planned_at && self.scopes.contains_key(&live.scope);
-        inventory.scopes.retain(|live| !is_older(live));
+        inventory.scopes.retain(|live| !self.is_newer_than(live));
         inventory
+    }
+
+    /// Whether the reading is of a scope of the list, and from before it was made.
+    pub(crate) fn is_newer_than(&self, live: &ScopeInventory) -> bool {
+        live.started_at < self.planned_at && self.scopes.contains_key(&live.scope)
     }
 
     /// Adds every scope of the list that the inventory does not have: nobody read it, and that is a gap.

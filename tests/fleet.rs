@@ -1,9 +1,9 @@
 //! Many accounts and Regions as values: lists of scopes, shards of them, and what they make together.
 
-use ecs_express_audit::fleet::{Access, Fleet, FleetErrorKind, Planned, Shard, merge, unread_gap};
+use ecs_express_audit::fleet::{Access, Fleet, FleetErrorKind, Planned, Shard, SpooledMerge, merge, unread_gap};
 use ecs_express_audit::inventory::{Collection, Inventory, ScopeInventory};
 use ecs_express_audit::model::{Arn, Cause, ExitCode, Policy, Scope, Timestamp};
-use ecs_express_audit::{Declared, audit, snapshot};
+use ecs_express_audit::{Declared, audit, audit_snapshot, snapshot};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -262,6 +262,42 @@ proptest! {
         prop_assert_eq!(of([&of([&a, &b]), &c]), of([&a, &of([&b, &c])]));
         prop_assert_eq!(of([&a, &a]), a.clone());
         prop_assert_eq!(merge([a.clone(), b.clone(), c.clone()]), of([&of([&c, &a]), &b]));
+    }
+
+    /// By way of a spool the same comes out, whatever the order.
+    #[test]
+    fn a_merge_that_is_not_held_in_memory_is_the_same(parts in proptest::collection::vec(inventory(), 0..4), planned in proptest::collection::btree_set(0..6_u8, 0..6)) {
+        let list = fleet(planned);
+        let text = |inventory: &Inventory| {
+            let mut text = Vec::new();
+            snapshot::write(inventory, &mut text).expect("a vector takes everything");
+            text
+        };
+        for list in [None, Some(&list)] {
+            let whole = list.map_or_else(|| merge(parts.clone()), |list| list.whole_of(parts.clone()));
+            let mut merging = SpooledMerge::new(std::io::Cursor::new(Vec::new()), list);
+            for part in parts.iter().rev() {
+                merging.add(text(part).as_slice()).expect("a snapshot");
+            }
+            merging.note_missing().expect("a vector takes everything");
+            let mut merged = Vec::new();
+            merging.write(&mut merged).expect("a vector takes everything");
+            prop_assert!(merged == text(&whole));
+            prop_assert_eq!(merging.scopes(), whole.scopes.len());
+            prop_assert_eq!(merging.incomplete(), whole.scopes.iter().filter(|live| !live.gaps.is_empty()).count());
+        }
+    }
+
+    /// Judged in passing, the snapshot and its list say what they say when all of it is there.
+    #[test]
+    fn what_a_list_lacks_is_told_in_passing(live in inventory(), planned in proptest::collection::btree_set(0..6_u8, 0..6)) {
+        let list = fleet(planned);
+        let whole = list.whole_of([live.clone()]);
+        let mut text = Vec::new();
+        snapshot::write(&live, &mut text).expect("a vector takes everything");
+        let (declared, policy) = (Declared::default(), Policy::default());
+        let passing = audit_snapshot(&declared, text.as_slice(), &policy, Some(&list)).expect("a snapshot");
+        prop_assert_eq!(passing, audit(&declared, &whole, &policy, whole.finished_at().unwrap_or(at(-1_700_000_000))));
     }
 
     /// However shards and earlier merges are put together, what nobody read is lacking, and nothing else.

@@ -69,7 +69,7 @@ fn a_file_that_cannot_be_read_cannot_be_judged_in_passing() {
     let broken = DEMO.replacen("\"type\":\"cluster\"", "\"type\":\"clutter\"", 1);
     let cut = broken.trim_end().rsplit_once('\n').expect("lines").0;
     for text in [broken.as_str(), cut, "", &DEMO[..DEMO.len() / 2], &format!("{DEMO}{DEMO}")] {
-        let passing = audit_snapshot(&Declared::default(), text.as_bytes(), &Policy::default()).expect_err("no whole snapshot");
+        let passing = audit_snapshot(&Declared::default(), text.as_bytes(), &Policy::default(), None).expect_err("no whole snapshot");
         let whole = snapshot::read(&mut text.as_bytes()).expect_err("no whole snapshot");
         assert_eq!((passing.line(), passing.to_string()), (whole.line(), whole.to_string()));
     }
@@ -103,11 +103,19 @@ fn a_scope_that_was_cut_off_is_never_handed_out() {
 fn what_is_ones_own_by_a_tag_that_was_not_looked_for_cannot_be_told() {
     let mut policy = Policy::default();
     policy.own = "tag=team=checkout".parse().expect("a tag");
-    let error = audit_snapshot(&Declared::default(), DEMO.as_bytes(), &policy).expect_err("it was not looked for");
+    let error = audit_snapshot(&Declared::default(), DEMO.as_bytes(), &policy, None).expect_err("it was not looked for");
     assert!(matches!(error.kind(), SnapshotErrorKind::TagNotSought { tag } if tag == "team=checkout"), "{error}");
     let sought = DEMO.replacen("\"throttles\":0", "\"throttles\":0,\"wanted_tags\":[\"team=checkout\"]", 1);
-    let report = audit_snapshot(&Declared::default(), sought.as_bytes(), &policy).expect("it was looked for");
+    let report = audit_snapshot(&Declared::default(), sought.as_bytes(), &policy, None).expect("it was looked for");
     assert!(report.findings.is_empty() && !report.of_others.is_empty());
+}
+
+#[test]
+fn a_scope_that_stands_there_twice_is_refused() {
+    let head = DEMO.lines().nth(1).expect("a scope");
+    let error = snapshot::read(&mut with_line(head).as_bytes()).expect_err("it would be counted twice");
+    assert!(matches!(error.kind(), SnapshotErrorKind::ScopeTwice { .. }), "{error}");
+    assert_eq!(error.line(), DEMO.lines().count());
 }
 
 #[test]

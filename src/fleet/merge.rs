@@ -29,13 +29,15 @@ fn prevails(one: &ScopeInventory, other: &ScopeInventory) -> bool {
 }
 
 /// What counts first: whether it was begun, else whether somebody meant to; then when it ended.
-fn rank(live: &ScopeInventory) -> (bool, bool, Timestamp) {
+pub(super) type Rank = (bool, bool, Timestamp);
+
+pub(super) fn rank(live: &ScopeInventory) -> Rank {
     let was_meant = live.gaps.iter().any(|gap| gap.cause != Cause::NotCollected);
     (live.was_begun(), was_meant, live.finished_at)
 }
 
 /// The reading as a snapshot has it: two that are the same there are the same.
-fn text(live: &ScopeInventory) -> Vec<u8> {
+pub(super) fn text(live: &ScopeInventory) -> Vec<u8> {
     let mut text = Vec::new();
     let written = snapshot::write_scope(live, &mut text);
     written.expect("a vector takes everything");

@@ -1,22 +1,26 @@
 //! The JSON report, version 1. The keys and their order are the structs below and nothing else: the model may change, they may not.
 
 mod details;
+mod each;
 mod explanation;
 mod past;
 mod services;
+mod spelt;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::io;
+use std::io::{self, Write as _};
 
 use serde::Serialize;
 
-use super::escape::is_unseen;
-use crate::model::{Arn, Cost, Evidence, Finding, Gap, History, Remedy, Report, Scope, ScopeEntry, ServiceRef, Subject, Timestamp, Usd};
+use crate::model::{
+    Arn, Cost, Evidence, Finding, Gap, History, Remedy, Report, Scope, ScopeEntry, ServiceEntry, ServiceRef, Subject, Timestamp, Usd,
+};
 use details::Details;
+pub(super) use each::Each;
 pub use explanation::{explanation_json, explanations_json, reported_json};
 pub(super) use past::{PastWire, WaivedWire};
 pub(super) use services::{ServiceWire, UnjudgedWire};
+pub(super) use spelt::SpeltOut;
 
 /// Writes the report as the JSON document of version 1, indented by two spaces, with a newline at its end.
 ///
@@ -31,26 +35,10 @@ pub fn json(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
 
 /// Writes any document of ours so.
 pub(super) fn write(document: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(document)?;
-    out.write_all(spelt_out(&text).as_bytes())?;
-    out.write_all(b"\n")
-}
-
-/// The same document, with every unseen character as an escape, and the second of two `#` (see [`super::harmless`]). Outside of strings
-/// JSON has none of them but the newline.
-pub(super) fn spelt_out(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for char in text.chars() {
-        if (char != '\n' && is_unseen(char)) || (char == '#' && safe.ends_with('#')) {
-            for unit in char.encode_utf16(&mut [0; 2]) {
-                // Writing to a string cannot fail.
-                let _ = write!(safe, "\\u{unit:04x}");
-            }
-        } else {
-            safe.push(char);
-        }
-    }
-    safe
+    let mut out = SpeltOut::to(out);
+    serde_json::to_writer_pretty(&mut out, document)?;
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 /// The number that JSON writes as the amount in cents: 27.38.
@@ -76,12 +64,12 @@ pub(super) struct Document<'a> {
     pub(super) exit_code: u8,
     pub(super) scopes: Vec<ScopeWire<'a>>,
     pub(super) summary: SummaryWire,
-    pub(super) findings: Vec<FindingWire<'a>>,
+    pub(super) findings: Each<'a, Finding, FindingWire<'a>>,
     /// What could not be read.
     pub(super) gaps: Vec<GapWire<'a>>,
     /// Findings that the configuration accepts for a time.
     pub(super) waived: Vec<WaivedWire<'a>>,
-    pub(super) services: Vec<ServiceWire<'a>>,
+    pub(super) services: Each<'a, ServiceEntry, ServiceWire<'a>>,
     /// What could not be judged, because something that matters to it was not read.
     pub(super) unjudged: Vec<UnjudgedWire<'a>>,
     /// Findings of earlier reports that are gone.
@@ -220,10 +208,10 @@ impl<'a> Document<'a> {
             exit_code: report.exit_code() as u8,
             scopes: report.scopes.iter().map(ScopeWire::of).collect(),
             summary: SummaryWire::of(report),
-            findings: report.findings.iter().map(FindingWire::of).collect(),
+            findings: Each::of(&report.findings, FindingWire::of),
             gaps: gaps.collect(),
             waived: report.waived.iter().map(WaivedWire::of).collect(),
-            services: report.services.iter().map(ServiceWire::of).collect(),
+            services: Each::of(&report.services, ServiceWire::of),
             unjudged: report.unjudged.iter().map(UnjudgedWire::of).collect(),
             resolved: report.past.iter().filter(|past| past.resolved_at.is_some()).map(PastWire::of).collect(),
             unresolved: report.unresolved().map(PastWire::of).collect(),

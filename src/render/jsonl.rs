@@ -1,10 +1,10 @@
 //! JSON Lines: the report of `json` with a line for each thing, for what reads a stream. The keys are those of the document.
 
-use std::io;
+use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{Document, ScopeWire, SummaryWire, Tool, spelt_out};
+use super::json::{Document, ScopeWire, SpeltOut, SummaryWire, Tool};
 use crate::model::{Report, Timestamp};
 
 /// Writes the verdict, the scopes and the numbers as the first line, then a line for each finding, gap, waived, resolved and unresolved
@@ -36,14 +36,16 @@ pub fn jsonl(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     } = Document::of(report);
     let head =
         Head { schema_version, tool, command, generated_at, complete, outcome, exit_code, scopes, summary, of_others, compared_with };
-    lines("report", &[head], out)?;
-    lines("finding", &findings, out)?;
-    lines("gap", &gaps, out)?;
-    lines("waived", &waived, out)?;
-    lines("resolved", &resolved, out)?;
-    lines("unresolved", &unresolved, out)?;
-    lines("service", &services, out)?;
-    lines("unjudged", &unjudged, out)
+    let mut out = SpeltOut::to(out);
+    lines("report", [head], &mut out)?;
+    lines("finding", findings.iter(), &mut out)?;
+    lines("gap", gaps, &mut out)?;
+    lines("waived", waived, &mut out)?;
+    lines("resolved", resolved, &mut out)?;
+    lines("unresolved", unresolved, &mut out)?;
+    lines("service", services.iter(), &mut out)?;
+    lines("unjudged", unjudged, &mut out)?;
+    out.flush()
 }
 
 /// What the document says once.
@@ -63,17 +65,17 @@ struct Head<'a> {
 }
 
 #[derive(Serialize)]
-struct Line<'a, T> {
+struct Line<T> {
     #[serde(rename = "type")]
     of: &'static str,
     #[serde(flatten)]
-    what: &'a T,
+    what: T,
 }
 
-fn lines<T: Serialize>(of: &'static str, all: &[T], out: &mut dyn io::Write) -> io::Result<()> {
+fn lines<T: Serialize>(of: &'static str, all: impl IntoIterator<Item = T>, out: &mut SpeltOut<'_>) -> io::Result<()> {
     for what in all {
-        let text = serde_json::to_string(&Line { of, what })?;
-        writeln!(out, "{}", spelt_out(&text))?;
+        serde_json::to_writer(&mut *out, &Line { of, what })?;
+        out.write_all(b"\n")?;
     }
     Ok(())
 }

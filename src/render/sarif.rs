@@ -10,9 +10,9 @@ use std::io;
 use serde::Serialize;
 
 use super::escape::harmless;
-use super::json::{self, Document, PastWire, ScopeWire, ServiceWire};
+use super::json::{self, Document, Each, PastWire, ScopeWire, ServiceWire};
 use super::words;
-use crate::model::{Code, Gap, Report, Scope, Timestamp, UnjudgedResource};
+use crate::model::{Code, Gap, Report, Scope, ServiceEntry, Timestamp, UnjudgedResource};
 use result::ResultWire;
 use rule::RuleWire;
 
@@ -109,7 +109,7 @@ struct Rest<'a> {
     compared_with: Option<Timestamp>,
     resolved: Vec<PastWire<'a>>,
     unresolved: Vec<PastWire<'a>>,
-    services: Vec<ServiceWire<'a>>,
+    services: Each<'a, ServiceEntry, ServiceWire<'a>>,
 }
 
 impl<'a> Run<'a> {

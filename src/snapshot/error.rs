@@ -68,6 +68,14 @@ pub enum SnapshotErrorKind {
     /// A resource stands before any scope.
     #[error("something stands before the first scope")]
     OutOfPlace,
+    /// A scope stands there twice: what is in it would be counted twice.
+    #[error("it holds the account {account} in {region} twice; `ecs-express-audit merge` keeps one reading of each")]
+    ScopeTwice {
+        /// The account.
+        account: String,
+        /// The Region.
+        region: String,
+    },
     /// Something stands after the last line.
     #[error("something stands after its end; of several snapshots in one file only one would be judged")]
     AfterTheEnd,

@@ -1,12 +1,13 @@
 //! How a snapshot is read, a scope at a time.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead};
 use std::iter;
 
 use super::line::{End, Head, ScopeHead, parse, put, type_of};
 use super::{SnapshotError, SnapshotErrorKind, VERSION};
 use crate::inventory::{Inventory, ScopeInventory};
-use crate::model::while_shared;
+use crate::model::{Scope, while_shared};
 
 /// The longest line that is read, in bytes: a hundred times the largest that is written.
 pub(super) const LONGEST_LINE: usize = 16 << 20;
@@ -33,6 +34,8 @@ pub struct Scopes<R> {
     count: usize,
     /// What was read of the scope that is not whole yet, if one was begun.
     begun: Option<ScopeText>,
+    /// Which scopes were begun so far.
+    met: BTreeSet<Scope>,
     is_over: bool,
 }
 
@@ -40,7 +43,7 @@ impl<R: BufRead> Scopes<R> {
     /// The scopes in a text of which nothing was read yet.
     #[must_use]
     pub fn of(text: R) -> Self {
-        Self { text, most_records: MOST_RECORDS, count: 0, begun: None, is_over: false }
+        Self { text, most_records: MOST_RECORDS, count: 0, begun: None, met: BTreeSet::new(), is_over: false }
     }
 
     /// Takes the next line. Gives the scope that it completes, if there is one.
@@ -61,6 +64,10 @@ impl<R: BufRead> Scopes<R> {
         }
         match role_of(line).map_err(error)? {
             Role::Begins => {
+                let ScopeHead { scope, .. } = parse(line).map_err(error)?;
+                if let Some(Scope { account, region, .. }) = self.met.replace(scope.into_owned()) {
+                    return Err(error(SnapshotErrorKind::ScopeTwice { account, region }));
+                }
                 let mut line = lines.split_off(start);
                 // It may well be as large as the one before.
                 line.reserve(start);

@@ -61,6 +61,13 @@ impl<'w> SnapshotWriter<'w> {
         self.line(&Line::End(End { lines }))
     }
 
+    /// Writes lines that were written before, of a scope or of several.
+    pub(crate) fn lines(&mut self, text: &[u8]) -> io::Result<()> {
+        self.head()?;
+        self.lines += memchr::memchr_iter(b'\n', text).count();
+        self.out.write_all(text)
+    }
+
     fn line(&mut self, line: &Line<'_>) -> io::Result<()> {
         self.lines += 1;
         serde_json::to_writer(&mut self.out, line)?;

@@ -83,7 +83,7 @@ proptest! {
         snapshot::write(&Inventory { scopes: vec![world.scan(), elsewhere] }, &mut text).expect("memory takes everything");
         let live = snapshot::read(&mut text.as_slice()).expect("what was written");
         let whole = audit(&world.declared, &live, &world.policy, live.finished_at().expect("two scopes"));
-        let passing = audit_snapshot(&world.declared, text.as_slice(), &world.policy).expect("what was written");
+        let passing = audit_snapshot(&world.declared, text.as_slice(), &world.policy, None).expect("what was written");
         prop_assert_eq!(json(&passing), json(&whole));
     }
 

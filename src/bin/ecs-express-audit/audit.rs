@@ -1,6 +1,7 @@
 //! `audit`: what is live, or was when a snapshot was taken, against what is declared.
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
@@ -8,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use ecs_express_audit::inventory::Inventory;
 use ecs_express_audit::model::{Baseline, ExitCode, Policy, Report, Timestamp};
-use ecs_express_audit::snapshot::{self, SnapshotError, SnapshotErrorKind};
+use ecs_express_audit::snapshot::{self, SnapshotErrorKind};
 use ecs_express_audit::{AskedService, Declared};
 
 use crate::args::{AuditArgs, AwsArgs, QuestionArgs};
@@ -68,9 +69,10 @@ impl<'a> Question<'a> {
     /// has to be known of all its scopes first.
     fn answer(&self, is_wanted: bool) -> Result<(Report, Option<Inventory>)> {
         let Self { declared, policy, args, .. } = self;
-        let needs_all = is_wanted || args.judgement.now.is_some() || args.reach.says_more();
+        let needs_all = is_wanted || args.judgement.now.is_some();
         if let Some(path) = args.snapshot.as_deref().filter(|_| !needs_all) {
-            let report = with_snapshot(path, |text| ecs_express_audit::audit_snapshot(declared, text, policy))?;
+            let list = fleet::list_of_snapshot(&args.reach)?;
+            let report = with_snapshot(path, |text| ecs_express_audit::audit_snapshot(declared, text, policy, list.as_ref()))?;
             return if report.scopes.is_empty() { Err(no_scope(path)) } else { Ok((report, None)) };
         }
         let Sight { inventory, now } = self.look(&BTreeSet::new())?;
@@ -119,7 +121,7 @@ pub(crate) fn snapshot_in(path: &Path) -> Result<Inventory> {
 }
 
 /// Does something with the text of that file, or of standard input, unpacked.
-fn with_snapshot<T>(path: &Path, read: impl FnOnce(Box<dyn BufRead + Send>) -> Result<T, SnapshotError>) -> Result<T> {
+pub(crate) fn with_snapshot<T, E: Display>(path: &Path, read: impl FnOnce(Box<dyn BufRead + Send>) -> Result<T, E>) -> Result<T> {
     let (text, name): (Box<dyn BufRead + Send>, _) = if is_standard_input(Some(path)) {
         (Box::new(BufReader::new(io::stdin())), "standard input".to_owned())
     } else {

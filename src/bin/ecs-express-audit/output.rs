@@ -61,9 +61,9 @@ pub(crate) fn unless_closed_pipe(error: anyhow::Error) -> Result<()> {
 
 fn copies(report: &Report, args: &OutputArgs) -> Result<()> {
     for (format, path) in &args.output {
-        let mut text = Vec::new();
-        render(report, *format, TableOptions::new(PIPED_WIDTH, args.talk.color == Colour::Always), &mut text)?;
-        file::replace(path, &text).with_context(|| format!("cannot write {}", path.display()))?;
+        let options = TableOptions::new(PIPED_WIDTH, args.talk.color == Colour::Always);
+        let filled = file::fill(path, |out| render(report, *format, options, out));
+        filled.with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
 }
