@@ -12,7 +12,7 @@ mod ticket;
 pub use diagnosis::{Access, Diagnosis, Trial};
 pub use operation::{Api, Occasion, Operation, Resources};
 pub use policy::{policy, session_policy};
-pub use rate::{Basis, RATES, Rate};
+pub use rate::{Basis, RATES, Rate, RateSize, Rates};
 pub use terraform::terraform;
 
 use crate::inventory::Collection;

@@ -13,7 +13,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("declared", &["asked", "kinds", "model"]),
     ("plan", &["asked", "declared", "kinds", "model"]),
     ("audit", &["asked", "declared", "inventory", "kinds", "model", "plan"]),
-    ("input", &["declared", "extent", "fleet", "inventory", "kinds", "model", "plan"]),
+    ("input", &["declared", "extent", "fleet", "inventory", "kinds", "model", "permissions", "plan"]),
     ("snapshot", &["extent", "inventory", "kinds", "model"]),
     ("audit_snapshot", &["audit", "declared", "fleet", "inventory", "model", "snapshot"]),
     ("fleet", &["inventory", "model", "snapshot"]),

@@ -98,6 +98,7 @@ fn the_example_of_a_configuration_says_all_that_can_be_said() {
     assert_eq!((config.own.clusters.len(), config.own.services.len(), config.own.tags.len()), (1, 1, 1));
     assert_eq!((config.grace_for.len(), config.severities.len()), (1, 3));
     assert_eq!((config.ignored_fields.len(), config.waivers.len()), (1, 1));
+    assert_eq!((config.rates.percent, config.rates.buckets.len()), (Some(80), 1));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::model::Scope;
-use crate::permissions::Rate;
+use crate::permissions::{Rate, RateSize, Rates};
 use bucket::Bucket;
 
 /// The share of AWS's rates that is used where nothing else is said: the other half is for people and pipelines.
@@ -33,6 +33,8 @@ pub struct Pace(Arc<Buckets>);
 #[derive(Debug)]
 struct Buckets {
     share: f64,
+    /// The sizes of buckets that are other than the table says.
+    sizes: BTreeMap<String, RateSize>,
     known: Mutex<Known>,
 }
 
@@ -58,8 +60,18 @@ impl Pace {
     /// A pace at that share of AWS's rates: 1 is all of them. What is not between 0.01 and 1 becomes the nearest that is.
     #[must_use]
     pub fn of_share(share: f64) -> Self {
+        Self::with_sizes(share, BTreeMap::new())
+    }
+
+    /// A pace at the share and the rates that somebody gives.
+    #[must_use]
+    pub fn of_rates(rates: Rates) -> Self {
+        Self::with_sizes(rates.percent.map_or(USUAL_SHARE, |percent| f64::from(percent) / 100.0), rates.buckets)
+    }
+
+    fn with_sizes(share: f64, sizes: BTreeMap<String, RateSize>) -> Self {
         let share = if share.is_nan() { USUAL_SHARE } else { share.clamp(SMALLEST_SHARE, 1.0) };
-        Self(Arc::new(Buckets { share, known: Mutex::default() }))
+        Self(Arc::new(Buckets { share, sizes, known: Mutex::default() }))
     }
 
     /// The share of AWS's rates that is used.
@@ -85,7 +97,10 @@ impl Pace {
             known.buckets.retain(|_, bucket| !bucket.is_full(now));
             known.left = known.buckets.len();
         }
-        work(known.buckets.entry((scope.clone(), rate.name())).or_insert_with(|| Bucket::full(rate, self.0.share)))
+        let Buckets { share, sizes, .. } = &*self.0;
+        let name = rate.name();
+        let size = sizes.get(&name).copied().unwrap_or(rate.size());
+        work(known.buckets.entry((scope.clone(), name)).or_insert_with(|| Bucket::full(size, *share)))
     }
 }
 
@@ -128,6 +143,15 @@ mod tests {
         let kept = pace.0.known.lock().expect("nobody panicked").buckets.len();
         assert!(kept <= MANY, "{kept}");
         assert_eq!(waiting(&pace, "111111111111", "ListClusters", 26), 1);
+    }
+
+    #[test]
+    fn whoever_knows_better_gives_the_size_of_a_bucket() {
+        let mut rates = Rates { percent: Some(100), ..Rates::default() };
+        rates.buckets.insert("ecs:ListClusters".to_owned(), RateSize { burst: 3, per_second: 1 });
+        let pace = Pace::of_rates(rates);
+        assert_eq!(waiting(&pace, "111111111111", "DescribeClusters", 5), 2);
+        assert_eq!(waiting(&pace, "111111111111", "ListServices", 101), 1, "as documented");
     }
 
     #[test]

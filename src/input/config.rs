@@ -1,9 +1,10 @@
-//! The configuration, `ecs-express-audit.toml`: severities, grace periods, fields to ignore, waivers. Text in, [`Config`] out; no file is
+//! The configuration, `ecs-express-audit.toml`: severities, grace periods, fields to ignore, waivers, rates. Text in, [`Config`] out; no file is
 //! opened here. What is not understood is an error: a waiver or a severity that is silently not applied would be found too late.
 
 mod accounts;
 mod error;
 mod prices;
+mod rates;
 mod section;
 #[cfg(test)]
 mod tests;
@@ -20,12 +21,13 @@ pub use error::{ConfigError, ConfigErrorKind, Place};
 pub use prices::read_prices;
 
 use crate::model::{Code, FailOn, IgnoredField, Kind, Own, Pattern, Policy, Severity, Waiver, parse_duration};
+use crate::permissions::Rates;
 use section::{Fault, Section, Text, Words, entries, text, wrong_type};
 
 /// The largest configuration that is read, in bytes.
 const LARGEST: usize = 1 << 20;
 
-const KNOWN: [&str; 8] = ["fail_on", "grace", "grace_for", "declared_partial", "own", "severity", "ignore", "waiver"];
+const KNOWN: [&str; 9] = ["fail_on", "grace", "grace_for", "declared_partial", "own", "severity", "ignore", "waiver", "rates"];
 
 const DURATION: &str = "expected a duration such as \"30m\": a number and s, m, h or d";
 
@@ -49,10 +51,12 @@ pub struct Config {
     pub ignored_fields: Vec<IgnoredField>,
     /// Findings that are accepted for a time.
     pub waivers: Vec<Waiver>,
+    /// How fast AWS may be asked.
+    pub rates: Rates,
 }
 
 impl Config {
-    /// The policy that it makes of the defaults.
+    /// The policy that it makes of the defaults. How fast AWS is asked is no matter of judgement.
     #[must_use]
     pub fn into_policy(self) -> Policy {
         let defaults = Policy::default();
@@ -111,6 +115,7 @@ fn read(source: &str, text: &str, document: &Spanned<DeTable<'_>>) -> Result<Con
         severities: severities(&section)?,
         ignored_fields: ignored_fields(&section)?,
         waivers: waivers(source, text, &section)?,
+        rates: rates::read(&section)?,
     })
 }
 

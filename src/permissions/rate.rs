@@ -1,6 +1,8 @@
 //! How often AWS lets an account call what a scan calls. The figures are the documentation's, of various dates; where AWS publishes none they
 //! are our own and say so, and what AWS answers to too many calls corrects them (see `collect::Pace`, feature `aws`).
 
+use std::collections::BTreeMap;
+
 use super::operation::Api;
 use super::{OPERATIONS, Operation};
 use Api::{Acm, AutoScaling, CloudFormation, CloudWatch, Ec2, Ecs, Iam, LoadBalancing, Logs, Organizations, Tagging};
@@ -73,7 +75,33 @@ pub static RATES: &[Rate] = &[
     rate(Organizations, &[], 20, 10, Assumed),
 ];
 
+/// How large a bucket is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateSize {
+    /// How many calls go at once when nobody has called for a while; at least 1.
+    pub burst: u32,
+    /// How many tokens come back each second; at least 1.
+    pub per_second: u32,
+}
+
+/// What takes the place of the rates of the table, and how much of them is used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rates {
+    /// The share that is used, in percent from 1 to 100; `None` for the usual one.
+    pub percent: Option<u8>,
+    /// Buckets of another size, by [`Rate::name`]: AWS raised a quota, or somebody measured what it does not publish.
+    pub buckets: BTreeMap<String, RateSize>,
+}
+
 impl Rate {
+    /// The bucket that the operation of this action draws on, `ecs:DescribeClusters`; its own name means it as well.
+    #[must_use]
+    pub fn named(text: &str) -> Option<&'static Self> {
+        let by_action = || OPERATIONS.iter().find(|operation| operation.action() == text).and_then(Self::of);
+        RATES.iter().find(|rate| rate.name() == text).or_else(by_action)
+    }
+
     /// The bucket that calls of this operation draw on.
     #[must_use]
     pub fn of(operation: &Operation) -> Option<&'static Self> {
@@ -86,6 +114,12 @@ impl Rate {
     #[must_use]
     pub fn of_call(service_id: &str, operation: &str) -> Option<&'static Self> {
         Self::of(OPERATIONS.iter().find(|row| row.api.service_id() == service_id && row.name == operation)?)
+    }
+
+    /// How large the table says that the bucket is.
+    #[must_use]
+    pub const fn size(&self) -> RateSize {
+        RateSize { burst: self.burst, per_second: self.per_second }
     }
 
     /// A name that no other bucket has: `ecs:ListClusters`, its first operation; the whole API's is `elasticloadbalancing:*`.
@@ -120,6 +154,15 @@ mod tests {
             assert!(rate.burst >= rate.per_second && rate.per_second > 0, "{}", rate.name());
         }
         assert_eq!(RATES.iter().map(Rate::name).collect::<BTreeSet<_>>().len(), RATES.len());
+    }
+
+    #[test]
+    fn a_bucket_is_named_by_itself_and_by_each_of_its_operations() {
+        for operation in OPERATIONS {
+            let rate = Rate::of(operation).expect("each has one");
+            assert!(Rate::named(&operation.action()) == Some(rate) && Rate::named(&rate.name()) == Some(rate), "{}", operation.action());
+        }
+        assert_eq!(Rate::named("ecs:DeleteService"), None);
     }
 
     #[test]

@@ -47,3 +47,12 @@ fn whoever_waits_says_for_which_services() {
     assert_eq!((ran.code, ran.stdout.as_str()), (Some(1), ""));
     assert!(ran.stderr.contains("--service") && ran.stderr.contains("--plan"), "{}", ran.stderr);
 }
+
+#[cfg(feature = "aws")]
+#[test]
+fn a_share_of_the_rates_is_a_part_of_them() {
+    for share in ["0", "101", "0.5", "half", "%"] {
+        let ran = run(&["audit", "--rate-share", share], &[], b"");
+        assert!(ran.code == Some(1) && ran.stderr.contains("a whole number from 1 to 100"), "{share}: {}", ran.stderr);
+    }
+}

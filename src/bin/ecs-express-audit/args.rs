@@ -19,7 +19,7 @@ use ecs_express_audit::AskedService;
 use ecs_express_audit::fleet::Shard;
 use ecs_express_audit::model::{FailOn, Timestamp};
 
-pub(crate) use aws::AwsArgs;
+pub(crate) use aws::{AwsArgs, RateArgs};
 pub(crate) use declared::DeclaredArgs;
 pub(crate) use explain::{ExplainArgs, Topic};
 pub(crate) use fleet::{FleetArgs, MergeArgs, ReachArgs, ScopesArgs};
@@ -125,6 +125,9 @@ pub(crate) struct QuestionArgs {
     pub aws: AwsArgs,
 
     #[command(flatten)]
+    pub rate: RateArgs,
+
+    #[command(flatten)]
     pub reach: ReachArgs,
 
     #[command(flatten)]
@@ -166,6 +169,9 @@ pub(crate) struct PreflightArgs {
 
     #[command(flatten)]
     pub aws: AwsArgs,
+
+    #[command(flatten)]
+    pub rate: RateArgs,
 
     /// The configuration [default: ecs-express-audit.toml, here or further up in the git repository]
     #[arg(long, value_name = "FILE", help_heading = "Judgement")]
@@ -218,6 +224,9 @@ pub(crate) struct SnapshotArgs {
 
     #[command(flatten)]
     pub aws: AwsArgs,
+
+    #[command(flatten)]
+    pub rate: RateArgs,
 
     #[command(flatten)]
     pub reach: ReachArgs,

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use ecs_express_audit::collect::Pace;
 use ecs_express_audit::fleet::{Fleet, Shard};
 use ecs_express_audit::inventory::{Inventory, Surroundings};
 use ecs_express_audit::model::Own;
+use ecs_express_audit::permissions::Rates;
 use ecs_express_audit::plan::Plan;
 use ecs_express_audit::{AskedService, Declared};
 
@@ -22,24 +24,25 @@ use crate::sweep::{self, Sink};
 pub(crate) struct Asking<'a> {
     args: &'a AwsArgs,
     reach: Option<Reach<'a>>,
+    rates: Rates,
     session: OnceCell<Session<'a>>,
 }
 
 impl<'a> Asking<'a> {
-    pub(crate) fn with(args: &'a AwsArgs) -> Self {
-        Self::over(args, None)
+    pub(crate) fn with(args: &'a AwsArgs, rates: Rates) -> Self {
+        Self::over(args, None, rates)
     }
 
     /// The same over many accounts and Regions, if that is what is meant.
-    pub(crate) fn over(args: &'a AwsArgs, reach: Option<Reach<'a>>) -> Self {
-        Self { args, reach, session: OnceCell::new() }
+    pub(crate) fn over(args: &'a AwsArgs, reach: Option<Reach<'a>>, rates: Rates) -> Self {
+        Self { args, reach, rates, session: OnceCell::new() }
     }
 
     fn session(&self) -> Result<&Session<'a>> {
         if let Some(session) = self.session.get() {
             return Ok(session);
         }
-        let begun = Session::begin(self.args)?;
+        let begun = Session::begin(self.args, Pace::of_rates(self.rates.clone()))?;
         Ok(self.session.get_or_init(|| begun))
     }
 

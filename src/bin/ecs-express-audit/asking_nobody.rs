@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use ecs_express_audit::fleet::Fleet;
 use ecs_express_audit::inventory::{Inventory, Surroundings};
 use ecs_express_audit::model::Own;
+use ecs_express_audit::permissions::Rates;
 use ecs_express_audit::plan::Plan;
 use ecs_express_audit::{AskedService, Declared};
 
@@ -23,11 +24,11 @@ pub(crate) struct Asking<'a> {
 
 #[expect(clippy::unused_self, reason = "with AWS support there is somebody to ask")]
 impl<'a> Asking<'a> {
-    pub(crate) fn with(args: &'a AwsArgs) -> Self {
-        Self::over(args, None)
+    pub(crate) fn with(args: &'a AwsArgs, rates: Rates) -> Self {
+        Self::over(args, None, rates)
     }
 
-    pub(crate) fn over(args: &'a AwsArgs, reach: Option<Reach<'a>>) -> Self {
+    pub(crate) fn over(args: &'a AwsArgs, reach: Option<Reach<'a>>, _: Rates) -> Self {
         Self { args, reach }
     }
 

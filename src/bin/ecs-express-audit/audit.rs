@@ -59,8 +59,10 @@ impl<'a> Question<'a> {
         if args.declared.readers_of_standard_input() + files > 1 {
             bail!("cannot read standard input twice: only one of -d, --snapshot and --scopes can be -");
         }
-        let policy = judgement::policy(&args.judgement, &args.output.talk)?;
-        let asking = Asking::over(aws, Reach::of(&args.reach, aws));
+        let mut config = judgement::configuration(&args.judgement.config, &args.output.talk)?;
+        let rates = judgement::rates(std::mem::take(&mut config.rates), args.rate);
+        let policy = judgement::policy(config, &args.judgement)?;
+        let asking = Asking::over(aws, Reach::of(&args.reach, aws), rates);
         let declared = declared::read(&args.declared, &asking)?;
         Ok(Self { declared, policy, asking, args })
     }

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use ecs_express_audit::input::{self, Config};
 use ecs_express_audit::model::{Own, Policy};
+use ecs_express_audit::permissions::Rates;
 use ecs_express_audit::render;
 
-use crate::args::{ConfigArgs, JudgementArgs, TalkArgs};
+use crate::args::{ConfigArgs, JudgementArgs, RateArgs, TalkArgs};
 
 /// The configuration that is looked for.
 const NAME: &str = "ecs-express-audit.toml";
@@ -17,16 +18,23 @@ const NAME: &str = "ecs-express-audit.toml";
 /// No configuration is larger; one byte more is read to see it.
 const LARGEST: u64 = (1 << 20) + 1;
 
-/// The policy that the configuration and the arguments make.
-pub(crate) fn policy(args: &JudgementArgs, talk: &TalkArgs) -> Result<Policy> {
-    let JudgementArgs { config, fail_on, grace, declared_partial, include_data, prices, now: _ } = args;
-    let mut policy = configuration(config, talk)?.into_policy();
+/// The policy that a configuration and the arguments make.
+pub(crate) fn policy(config: Config, args: &JudgementArgs) -> Result<Policy> {
+    let JudgementArgs { config: _, fail_on, grace, declared_partial, include_data, prices, now: _ } = args;
+    let mut policy = config.into_policy();
     policy.fail_on = fail_on.unwrap_or(policy.fail_on);
     policy.grace = grace.unwrap_or(policy.grace);
     policy.declared_partial = declared_partial.unwrap_or(policy.declared_partial);
     policy.include_data = *include_data;
     override_prices(&mut policy, prices.as_deref())?;
     Ok(policy)
+}
+
+/// How fast AWS is asked, as the configuration says and over it the command line.
+pub(crate) fn rates(configured: Rates, args: RateArgs) -> Rates {
+    let mut rates = configured;
+    rates.percent = args.rate_share.or(rates.percent);
+    rates
 }
 
 /// Puts the prices of that file in the place of those that are built in.

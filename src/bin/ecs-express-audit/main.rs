@@ -51,7 +51,7 @@ mod tables;
 #[path = "tables_of_none.rs"]
 mod tables;
 
-use std::{env, panic, process};
+use std::{env, process};
 
 use anyhow::Result;
 use clap::Parser;
@@ -65,16 +65,11 @@ fn main() -> process::ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    output::hush_panics();
-    let code = match panic::catch_unwind(|| run(&cli)) {
-        Ok(Ok(code)) => code,
-        Ok(Err(error)) => {
-            output::complain(&error);
-            ExitCode::CouldNotRun
-        }
-        // It has been told, and nothing was judged.
-        Err(_) => ExitCode::CouldNotRun,
-    };
+    output::end_with_panics();
+    let code = run(&cli).unwrap_or_else(|error| {
+        output::complain(&error);
+        ExitCode::CouldNotRun
+    });
     process::ExitCode::from(signals::received().unwrap_or(code) as u8)
 }
 

@@ -4,9 +4,10 @@ use std::fs::OpenOptions;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::panic::{self, Location};
 use std::path::{Path, PathBuf};
+use std::process;
 
 use anyhow::{Context, Result};
-use ecs_express_audit::model::Report;
+use ecs_express_audit::model::{ExitCode, Report};
 use ecs_express_audit::render::{self, TableOptions};
 
 use crate::advice::Advised;
@@ -135,10 +136,12 @@ pub(crate) fn complain(error: &anyhow::Error) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Lets a panic say where it happened and nothing more: its words may quote what was read.
-pub(crate) fn hush_panics() {
+/// Lets a panic, in whatever thread, say where it happened and end the program. It says nothing more: its words may quote what was read.
+#[expect(clippy::exit, reason = "nothing is to be judged any more, whatever the other threads do")]
+pub(crate) fn end_with_panics() {
     panic::set_hook(Box::new(|panic| {
         let _ = writeln!(io::stderr(), "{}", bug(panic.location()));
+        process::exit(ExitCode::CouldNotRun as i32);
     }));
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
-use ecs_express_audit::input;
+use ecs_express_audit::input::{self, Config};
 use ecs_express_audit::model::{ExitCode, FailOn, Policy, Severity};
 use ecs_express_audit::plan::Plan;
 
@@ -21,9 +21,12 @@ pub(crate) fn run(args: &PreflightArgs) -> Result<ExitCode> {
     if args.plan.as_os_str() == "-" && args.declared.readers_of_standard_input() > 0 {
         bail!("cannot read standard input twice: only one of --plan and -d can be -");
     }
-    let policy = policy(args)?;
+    let chosen = ConfigArgs { config: args.config.clone(), own: Vec::new() };
+    let mut config = judgement::configuration(&chosen, &args.output.talk)?;
+    let rates = judgement::rates(std::mem::take(&mut config.rates), args.rate);
+    let policy = policy(config, args)?;
     let mut plan = read(&args.plan)?;
-    let asking = Asking::with(&args.aws);
+    let asking = Asking::with(&args.aws, rates);
     let declared = declared::read(&args.declared, &asking)?;
     let is_idle = plan.touched().next().is_none();
     let met = if is_idle { Vec::new() } else { asking.surroundings(&mut plan, &args.output.talk)? };
@@ -35,9 +38,7 @@ pub(crate) fn run(args: &PreflightArgs) -> Result<ExitCode> {
     Ok(report.ends_with())
 }
 
-fn policy(args: &PreflightArgs) -> Result<Policy> {
-    let chosen = ConfigArgs { config: args.config.clone(), own: Vec::new() };
-    let config = judgement::configuration(&chosen, &args.output.talk)?;
+fn policy(config: Config, args: &PreflightArgs) -> Result<Policy> {
     let fail_on = args.fail_on.or(config.fail_on).unwrap_or(FailOn::AtLeast(Severity::High));
     let mut policy = config.into_policy();
     policy.fail_on = fail_on;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use anyhow::Result;
 use ecs_express_audit::model::ExitCode;
+use ecs_express_audit::permissions::Rates;
 
 use crate::args::ScopesArgs;
 use crate::asking::Asking;
@@ -12,7 +13,7 @@ use crate::output;
 
 /// Ends with 3 if something could not be listed: the list says what.
 pub(crate) fn run(args: &ScopesArgs) -> Result<ExitCode> {
-    let fleet = Asking::over(&args.aws, Some(Reach::whole(&args.fleet))).fleet()?;
+    let fleet = Asking::over(&args.aws, Some(Reach::whole(&args.fleet)), Rates::default()).fleet()?;
     output::to_file(&args.file, |out| Ok(fleet.write(out)?))?;
     let unreadable = fleet.unreadable();
     if unreadable > 0 && !args.talk.quiet {

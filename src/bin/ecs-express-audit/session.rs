@@ -26,7 +26,7 @@ pub(crate) struct Session<'a> {
 
 impl<'a> Session<'a> {
     /// From now on the deadline runs, and the first signal stops whatever is asked.
-    pub(crate) fn begin(args: &'a AwsArgs) -> Result<Self> {
+    pub(crate) fn begin(args: &'a AwsArgs, pace: Pace) -> Result<Self> {
         live::check_environment()?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
         let stop = Stop::default();
@@ -34,15 +34,7 @@ impl<'a> Session<'a> {
         if let Some(deadline) = args.deadline {
             runtime.spawn(trigger_after(deadline, stop.clone()));
         }
-        Ok(Self {
-            args,
-            stop,
-            pace: Pace::default(),
-            calls: Calls::default(),
-            runtime: Some(runtime),
-            run: OnceCell::new(),
-            scan: OnceCell::new(),
-        })
+        Ok(Self { args, stop, pace, calls: Calls::default(), runtime: Some(runtime), run: OnceCell::new(), scan: OnceCell::new() })
     }
 
     pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {

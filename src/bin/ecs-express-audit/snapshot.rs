@@ -19,11 +19,12 @@ pub(crate) fn run(args: &SnapshotArgs) -> Result<ExitCode> {
     if args.declared.readers_of_standard_input() > 0 && is_standard_input(args.reach.scopes.as_deref()) {
         bail!("cannot read standard input twice: only one of -d and --scopes can be -");
     }
-    let own = judgement::configuration(&args.config, &args.talk)?.own;
-    let asking = Asking::over(&args.aws, Reach::of(&args.reach, &args.aws));
+    let config = judgement::configuration(&args.config, &args.talk)?;
+    let rates = judgement::rates(config.rates, args.rate);
+    let asking = Asking::over(&args.aws, Reach::of(&args.reach, &args.aws), rates);
     let declared = declared::read(&args.declared, &asking)?;
     let services = BTreeSet::new();
-    let wanted = Wanted { declared: &declared, services: &services, own: &own, fields: Fields::All };
+    let wanted = Wanted { declared: &declared, services: &services, own: &config.own, fields: Fields::All };
     let mut gaps = 0;
     output::to_file(&args.file, |out| {
         let mut writer = SnapshotWriter::new(out);

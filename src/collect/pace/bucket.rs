@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use crate::permissions::Rate;
+use crate::permissions::RateSize;
 
 /// A throttle halves the refill, no more often than this: answers to calls that went out together tell the same.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -28,9 +28,9 @@ pub(super) struct Bucket {
 
 impl Bucket {
     /// A full one: that share of AWS's own.
-    pub(super) fn full(rate: &Rate, share: f64) -> Self {
-        let interval = Duration::from_secs_f64(1.0 / (f64::from(rate.per_second) * share));
-        let burst = (f64::from(rate.burst) * share).floor().max(1.0);
+    pub(super) fn full(size: RateSize, share: f64) -> Self {
+        let interval = Duration::from_secs_f64(1.0 / (f64::from(size.per_second.max(1)) * share));
+        let burst = (f64::from(size.burst) * share).floor().max(1.0);
         let depth = interval.mul_f64(burst - 1.0);
         Self { interval, depth, debt: Duration::ZERO, tempo: 1.0, since_slowed: None, seen: Duration::ZERO }
     }
@@ -75,13 +75,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::permissions::RATES;
+    use crate::permissions::{RATES, Rate};
 
     const SECOND: Duration = Duration::from_secs(1);
 
     /// The bucket of Elastic Load Balancing, 40 and 10 a second, by halves.
     fn half() -> Bucket {
-        Bucket::full(Rate::of_call("Elastic Load Balancing v2", "DescribeRules").expect("a rate"), 0.5)
+        Bucket::full(Rate::of_call("Elastic Load Balancing v2", "DescribeRules").expect("a rate").size(), 0.5)
     }
 
     fn waits(bucket: &mut Bucket, now: Duration, calls: usize) -> Vec<Duration> {
@@ -140,7 +140,7 @@ mod tests {
             steps in prop::collection::vec((0..400_u64, prop::bool::weighted(0.1)), 1..200),
         ) {
             let rate = &RATES[rate];
-            let mut bucket = Bucket::full(rate, share);
+            let mut bucket = Bucket::full(rate.size(), share);
             let (mut now, mut sent) = (SECOND, Vec::new());
             for (milliseconds, is_throttled) in steps {
                 now += Duration::from_millis(milliseconds);

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::model::Timestamp;
+use crate::permissions::RateSize;
 
 const WHOLE: &str = r#"
 fail_on = "medium"
@@ -225,6 +226,7 @@ fn the_schema_is_that_of_what_is_read() {
             "items": {"type": "object", "additionalProperties": false, "required": ["field"], "properties": {"field": text, "service": text}},
         },
         "waiver": {"description": "Findings that are accepted for a time.", "type": "array", "items": waiver::tests::schema()},
+        "rates": rates::tests::schema(),
     });
     let known: std::collections::BTreeSet<&str> = properties.as_object().into_iter().flatten().map(|(key, _)| key.as_str()).collect();
     assert_eq!(known, KNOWN.into());
@@ -233,4 +235,27 @@ fn the_schema_is_that_of_what_is_read() {
         "type": "object", "additionalProperties": false, "properties": properties, "$defs": {"duration": duration},
     });
     crate::schema::tests::check("config", &schema);
+}
+
+#[test]
+fn rates_are_read_by_any_operation_of_their_bucket() {
+    let config = read("[rates]\nshare_percent = 80\n[rates.bucket]\n\"ecs:DescribeClusters\" = { burst = 10, per_second = 1 }\n");
+    assert_eq!(config.rates.percent, Some(80));
+    assert_eq!(config.rates.buckets, BTreeMap::from([("ecs:ListClusters".to_owned(), RateSize { burst: 10, per_second: 1 })]));
+    assert_eq!(read("").rates, Rates::default());
+}
+
+#[test]
+fn rates_that_are_not_understood_are_refused_where_they_stand() {
+    refused("[rates]\nshare_percent = 0", "2:17", &["share_percent", "from 1 to 100"]);
+    refused("[rates]\nshare_percent = 0.8", "2:17", &["share_percent", "a whole number"]);
+    refused("[rates]\nshare = 80", "2:1", &["`share`", "share_percent"]);
+    refused("rates = 80", "1:9", &["rates", "a [rates] table"]);
+    refused("[rates.bucket]\n\"ecs:DescribeCluster\" = {}", "2:1", &["ecs:DescribeClusters"]);
+    refused("[rates.bucket]\n\"ecs:DescribeClusters\" = 5", "2:26", &["bucket", "{ burst = 10, per_second = 1 }"]);
+    refused("[rates.bucket]\n\"ecs:DescribeClusters\" = { burst = 5 }", "2:26", &["per_second"]);
+    refused("[rates.bucket]\n\"ecs:DescribeClusters\" = { burst = 5, per_second = -1 }", "2:52", &["from 1 to 100000"]);
+    let twice =
+        "[rates.bucket]\n\"ecs:ListClusters\" = { burst = 5, per_second = 5 }\n\"ecs:DescribeClusters\" = { burst = 5, per_second = 5 }";
+    refused(twice, "3:26", &["another key names ecs:ListClusters"]);
 }

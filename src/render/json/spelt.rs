@@ -37,7 +37,7 @@ impl<'w> SpeltOut<'w> {
 
 impl Write for SpeltOut<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let is_plain = bytes.iter().fold(true, |plain, byte| plain & (matches!(byte, b' '..=b'~' | b'\n') & (*byte != b'#')));
+        let is_plain = bytes.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'"' | b'$'..=b'~' | b'\n'));
         if is_plain && !bytes.is_empty() {
             self.follows_hash = false;
             return self.out.write_all(bytes).map(|()| bytes.len());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::values::duration;
+use super::values::{duration, percent};
 
 /// Which account and Region to read, and as whom.
 #[derive(Clone, Debug, Args)]
@@ -33,4 +33,13 @@ pub(crate) struct AwsArgs {
     /// Read no longer than this, all Regions together; what was read by then is written, the rest is named as not read
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     pub deadline: Option<Duration>,
+}
+
+/// How fast AWS is asked.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "AWS")]
+pub(crate) struct RateArgs {
+    /// How much of AWS's request rates is used, in percent; the rest is for people and pipelines [default: 50]
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    pub rate_share: Option<u8>,
 }

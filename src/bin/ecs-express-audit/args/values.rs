@@ -13,6 +13,11 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "expected a number and s, m, h or d, such as 15m".to_owned())
 }
 
+pub(super) fn percent(text: &str) -> Result<u8, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).parse().ok().filter(|number| (1..=100).contains(number));
+    number.ok_or_else(|| "expected a whole number from 1 to 100, such as 80".to_owned())
+}
+
 pub(super) fn time(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text).ok_or_else(|| "expected a time such as 2026-11-23T00:00:00Z".to_owned())
 }
