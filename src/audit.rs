@@ -79,16 +79,17 @@ fn judge(declared: &Declared, live: &Inventory, policy: &Policy, now: Timestamp,
     report_of(declared, parts, policy, now, asked)
 }
 
-/// The report that the scopes come to together.
+/// The report that the scopes come to together, in whatever order they were judged.
 pub(crate) fn report_of(
     declared: &Declared,
-    parts: Vec<Part>,
+    mut parts: Vec<Part>,
     policy: &Policy,
     now: Timestamp,
     asked: Option<&BTreeSet<AskedService>>,
 ) -> Report {
     let mut report = Report::empty(Command::Audit, policy, now);
     let mut known = Known::default();
+    parts.sort_by(|a, b| a.entry.scope.cmp(&b.entry.scope));
     for part in parts {
         report.scopes.push(part.entry);
         report.findings.extend(part.findings);

@@ -21,7 +21,7 @@
 //! | [`snapshot`] | an inventory as a file |
 //! | [`fleet`] | many accounts and Regions: the list of scopes, shards of it, and what they make together |
 //! | [`audit()`], [`checklist()`] | the judgement: cannot fail, reads nothing but its arguments |
-//! | [`audit_snapshot()`] | the same of a snapshot of many accounts, of which only a scope for each core is kept at a time |
+//! | [`audit_snapshot()`], [`Auditor`] | the same of many accounts in passing: no more of them is kept than is being judged |
 //! | [`preflight()`] | the judgement of a plan, before it is applied |
 //! | [`compare()`] | what an earlier report makes of this one |
 //! | [`permissions`] | the operations that a scan may use: the gate, the IAM policy, what `doctor` found |
@@ -59,7 +59,6 @@
 
 mod asked;
 mod audit;
-mod audit_snapshot;
 #[cfg(feature = "aws")]
 pub mod collect;
 mod declared;
@@ -67,6 +66,7 @@ mod extent;
 #[cfg(feature = "aws")]
 pub mod fetch;
 pub mod fleet;
+mod in_passing;
 pub mod input;
 pub mod inventory;
 pub mod kinds;
@@ -81,8 +81,8 @@ pub mod tables;
 
 pub use asked::AskedService;
 pub use audit::{audit, checklist, compare, preflight};
-pub use audit_snapshot::audit_snapshot;
 pub use declared::{Declared, DeclaredService};
+pub use in_passing::{Auditor, audit_snapshot};
 
 /// The guide for users of the crate: its examples are compiled and run.
 #[cfg(doctest)]

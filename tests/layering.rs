@@ -15,7 +15,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("audit", &["asked", "declared", "inventory", "kinds", "model", "plan"]),
     ("input", &["declared", "extent", "fleet", "inventory", "kinds", "model", "permissions", "plan"]),
     ("snapshot", &["extent", "inventory", "kinds", "model"]),
-    ("audit_snapshot", &["audit", "declared", "fleet", "inventory", "model", "snapshot"]),
+    ("in_passing", &["audit", "declared", "fleet", "inventory", "model", "snapshot"]),
     ("fleet", &["inventory", "model", "snapshot"]),
     ("permissions", &["inventory", "kinds", "model"]),
     ("collect", &["declared", "fleet", "inventory", "kinds", "model", "permissions", "plan"]),
@@ -28,7 +28,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
         &[
             "asked",
             "audit",
-            "audit_snapshot",
+            "in_passing",
             "collect",
             "declared",
             "extent",

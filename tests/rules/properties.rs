@@ -14,7 +14,7 @@ use change::any_history;
 use ecs_express_audit::input::read_config;
 use ecs_express_audit::inventory::Inventory;
 use ecs_express_audit::model::{Code, ExitCode, Finding, Kind, Outcome, Timestamp};
-use ecs_express_audit::{audit, audit_snapshot, snapshot};
+use ecs_express_audit::{Auditor, audit, audit_snapshot, snapshot};
 use owned::{owned, users};
 
 /// 256 cases, unless `PROPTEST_CASES` says otherwise.
@@ -85,6 +85,10 @@ proptest! {
         let whole = audit(&world.declared, &live, &world.policy, live.finished_at().expect("two scopes"));
         let passing = audit_snapshot(&world.declared, text.as_slice(), &world.policy, None).expect("what was written");
         prop_assert_eq!(json(&passing), json(&whole));
+        // In whatever order the scopes come.
+        let mut auditor = Auditor::new(&world.declared, &world.policy);
+        live.scopes.into_iter().rev().for_each(|scope| auditor.add(scope));
+        prop_assert_eq!(json(&auditor.report(None)), json(&whole));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use ecs_express_audit::collect::Pace;
 use ecs_express_audit::fleet::{Fleet, Shard};
-use ecs_express_audit::inventory::{Inventory, Surroundings};
+use ecs_express_audit::inventory::{ScopeInventory, Surroundings};
 use ecs_express_audit::model::Own;
 use ecs_express_audit::permissions::Rates;
 use ecs_express_audit::plan::Plan;
@@ -51,21 +51,20 @@ impl<'a> Asking<'a> {
         self.session()?.declaration(source)
     }
 
-    /// What is live, to be judged at once.
-    pub(crate) fn inventory(
+    /// What is live, to be judged at once: scope by scope, as they are read.
+    pub(crate) fn each(
         &self,
         declared: &Declared,
         services: &BTreeSet<AskedService>,
         own: &Own,
         talk: &TalkArgs,
-    ) -> Result<Inventory> {
-        let mut inventory = Inventory::default();
+        mut take: impl FnMut(ScopeInventory),
+    ) -> Result<()> {
         let wanted = Wanted { declared, services, own, fields: Fields::Declared };
         self.each_scope(&wanted, None, talk, &mut |live| {
-            inventory.scopes.push(live);
+            take(live);
             Ok(())
-        })?;
-        Ok(inventory)
+        })
     }
 
     /// What the plan will meet. Services that give no Region lie in the configured one, unless Regions were chosen.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use ecs_express_audit::fleet::Fleet;
-use ecs_express_audit::inventory::{Inventory, Surroundings};
+use ecs_express_audit::inventory::{ScopeInventory, Surroundings};
 use ecs_express_audit::model::Own;
 use ecs_express_audit::permissions::Rates;
 use ecs_express_audit::plan::Plan;
@@ -44,7 +44,14 @@ impl<'a> Asking<'a> {
         bail!("cannot read {scheme}://…: {WITHOUT}; run `terraform state pull | ecs-express-audit audit -d -`")
     }
 
-    pub(crate) fn inventory(&self, _: &Declared, _: &BTreeSet<AskedService>, _: &Own, _: &TalkArgs) -> Result<Inventory> {
+    pub(crate) fn each(
+        &self,
+        _: &Declared,
+        _: &BTreeSet<AskedService>,
+        _: &Own,
+        _: &TalkArgs,
+        _: impl FnMut(ScopeInventory),
+    ) -> Result<()> {
         let build = "`cargo build --release` builds it with AWS support; without, an audit takes a snapshot".to_owned();
         bail!(Advised::new(format!("cannot ask AWS: {WITHOUT}; give --snapshot FILE"), [build, WITHOUT_AWS.to_owned()]))
     }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use ecs_express_audit::inventory::Inventory;
 use ecs_express_audit::model::{Baseline, ExitCode, Policy, Report, Timestamp};
 use ecs_express_audit::snapshot::{self, SnapshotErrorKind};
-use ecs_express_audit::{AskedService, Declared};
+use ecs_express_audit::{AskedService, Auditor, Declared};
 
 use crate::args::{AuditArgs, AwsArgs, QuestionArgs};
 use crate::asking::Asking;
@@ -67,18 +67,26 @@ impl<'a> Question<'a> {
         Ok(Self { declared, policy, asking, args })
     }
 
-    /// Judges what is live, or the snapshot. The latter is judged in passing, and nothing is kept of it, unless all of it `is_wanted` or something
-    /// has to be known of all its scopes first.
+    /// Judges what is live, or the snapshot: in passing, unless all of it `is_wanted`, or its end has to be known first.
     fn answer(&self, is_wanted: bool) -> Result<(Report, Option<Inventory>)> {
         let Self { declared, policy, args, .. } = self;
-        let needs_all = is_wanted || args.judgement.now.is_some();
-        if let Some(path) = args.snapshot.as_deref().filter(|_| !needs_all) {
-            let list = fleet::list_of_snapshot(&args.reach)?;
-            let report = with_snapshot(path, |text| ecs_express_audit::audit_snapshot(declared, text, policy, list.as_ref()))?;
-            return if report.scopes.is_empty() { Err(no_scope(path)) } else { Ok((report, None)) };
+        if !is_wanted && args.judgement.now.is_none() {
+            return Ok((self.judge_in_passing()?, None));
         }
         let Sight { inventory, now } = self.look(&BTreeSet::new())?;
         Ok((ecs_express_audit::audit(declared, &inventory, policy, now), Some(inventory)))
+    }
+
+    fn judge_in_passing(&self) -> Result<Report> {
+        let Self { declared, policy, asking, args } = self;
+        let Some(path) = args.snapshot.as_deref() else {
+            let mut auditor = Auditor::new(declared, policy);
+            asking.each(declared, &BTreeSet::new(), &policy.own, &args.output.talk, |live| auditor.add(live))?;
+            return Ok(auditor.report(Some(clock())));
+        };
+        let list = fleet::list_of_snapshot(&args.reach)?;
+        let report = with_snapshot(path, |text| ecs_express_audit::audit_snapshot(declared, text, policy, list.as_ref()))?;
+        if report.scopes.is_empty() { Err(no_scope(path)) } else { Ok(report) }
     }
 
     /// Looks at what is live, or at the snapshot, and asks for these services by name.
@@ -93,7 +101,9 @@ impl<'a> Question<'a> {
     fn inventory(&self, services: &BTreeSet<AskedService>) -> Result<Inventory> {
         let own = &self.policy.own;
         let Some(path) = self.args.snapshot.as_deref() else {
-            return self.asking.inventory(&self.declared, services, own, &self.args.output.talk);
+            let mut inventory = Inventory::default();
+            self.asking.each(&self.declared, services, own, &self.args.output.talk, |live| inventory.scopes.push(live))?;
+            return Ok(inventory);
         };
         let mut inventory = snapshot_in(path)?;
         if let Some(list) = fleet::list_of_snapshot(&self.args.reach)? {
