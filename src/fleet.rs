@@ -9,14 +9,14 @@ mod role;
 mod shard;
 mod spooled;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use accounts::{Account, Accounts};
 pub use merge::merge;
 pub use plan::{FleetError, FleetErrorKind};
 pub use role::{RoleTemplate, is_account};
 pub use shard::{Shard, ShardError};
-pub use spooled::{MergeError, SpooledMerge};
+pub use spooled::{MergeError, Merged, SpooledMerge};
 
 use crate::inventory::{Inventory, ScopeInventory};
 use crate::model::{Arn, Cause, Gap, Kind, Scope, Timestamp};
@@ -82,22 +82,27 @@ impl Fleet {
     /// The inventory without readings that are older than the list: the shard of an earlier time is none of this one.
     #[must_use]
     pub fn without_older(&self, mut inventory: Inventory) -> Inventory {
-        inventory.scopes.retain(|live| !self.is_newer_than(live));
+        inventory.scopes.retain(|live| !self.outdates(live));
         inventory
     }
 
     /// Whether the reading is of a scope of the list, and from before it was made.
-    pub(crate) fn is_newer_than(&self, live: &ScopeInventory) -> bool {
+    pub(crate) fn outdates(&self, live: &ScopeInventory) -> bool {
         live.started_at < self.planned_at && self.scopes.contains_key(&live.scope)
     }
 
     /// Adds every scope of the list that the inventory does not have: nobody read it, and that is a gap.
     pub fn note_missing(&self, inventory: &mut Inventory) {
-        let present: std::collections::BTreeSet<&Scope> = inventory.scopes.iter().map(|live| &live.scope).collect();
-        let missing = self.scopes.iter().filter(|(scope, _)| !present.contains(scope));
-        let missing: Vec<ScopeInventory> = missing.map(|(scope, planned)| self.unread(scope, planned)).collect();
+        let present: BTreeSet<&Scope> = inventory.scopes.iter().map(|live| &live.scope).collect();
+        let missing: Vec<ScopeInventory> = self.missing(|scope| present.contains(scope)).collect();
         inventory.scopes.extend(missing);
         inventory.scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
+    }
+
+    /// The scopes of the list that are not there, as nobody has read them.
+    pub(crate) fn missing(&self, is_there: impl Fn(&Scope) -> bool) -> impl Iterator<Item = ScopeInventory> {
+        let missing = self.scopes.iter().filter(move |(scope, _)| !is_there(scope));
+        missing.map(|(scope, planned)| self.unread(scope, planned))
     }
 
     /// The scope as nobody has read it.

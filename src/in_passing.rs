@@ -43,8 +43,8 @@ impl<'a> Auditor<'a> {
     /// Adds every scope of the list that is not there: nobody read it, and that is a gap.
     pub fn note_missing(&mut self, list: &Fleet) {
         let present: BTreeSet<&Scope> = self.judged.iter().map(|judged| &judged.scope).collect();
-        let missing = list.scopes.iter().filter(|(scope, _)| !present.contains(scope));
-        let missing: Vec<_> = missing.map(|(scope, planned)| judge(self.declared, self.policy, list.unread(scope, planned))).collect();
+        let missing = list.missing(|scope| present.contains(scope));
+        let missing: Vec<Judged> = missing.map(|unread| judge(self.declared, self.policy, unread)).collect();
         self.judged.extend(missing);
     }
 
@@ -88,11 +88,13 @@ pub fn audit_snapshot(
 fn judge_text(declared: &Declared, policy: &Policy, text: ScopeText, list: Option<&Fleet>) -> Result<Option<Judged>, SnapshotError> {
     let line = text.line();
     let live = text.parse()?;
-    if let Some(tag) = live.unsought_tag(&policy.own) {
-        return Err(SnapshotError::of(line, SnapshotErrorKind::TagNotSought { tag }));
+    if list.is_some_and(|list| list.outdates(&live)) {
+        return Ok(None);
     }
-    let is_older = list.is_some_and(|list| list.is_newer_than(&live));
-    Ok((!is_older).then(|| judge(declared, policy, live)))
+    match live.unsought_tag(&policy.own) {
+        Some(tag) => Err(SnapshotError::of(line, SnapshotErrorKind::TagNotSought { tag })),
+        None => Ok(Some(judge(declared, policy, live))),
+    }
 }
 
 fn judge(declared: &Declared, policy: &Policy, live: ScopeInventory) -> Judged {

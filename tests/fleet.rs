@@ -275,16 +275,14 @@ proptest! {
         };
         for list in [None, Some(&list)] {
             let whole = list.map_or_else(|| merge(parts.clone()), |list| list.whole_of(parts.clone()));
-            let mut merging = SpooledMerge::new(std::io::Cursor::new(Vec::new()), list);
-            for part in parts.iter().rev() {
-                merging.add(text(part).as_slice()).expect("a snapshot");
-            }
-            merging.note_missing().expect("a vector takes everything");
-            let mut merged = Vec::new();
-            merging.write(&mut merged).expect("a vector takes everything");
-            prop_assert!(merged == text(&whole));
-            prop_assert_eq!(merging.scopes(), whole.scopes.len());
-            prop_assert_eq!(merging.incomplete(), whole.scopes.iter().filter(|live| !live.gaps.is_empty()).count());
+            let merging = SpooledMerge::new(std::io::Cursor::new(Vec::new()), list);
+            let merging = parts.iter().rev().try_fold(merging, |merging, part| merging.with(text(part).as_slice())).expect("snapshots");
+            let merged = merging.finish().expect("a vector takes everything");
+            prop_assert_eq!(merged.scopes(), whole.scopes.len());
+            prop_assert_eq!(merged.incomplete(), whole.scopes.iter().filter(|live| !live.gaps.is_empty()).count());
+            let mut written = Vec::new();
+            merged.write(&mut written).expect("a vector takes everything");
+            prop_assert!(written == text(&whole));
         }
     }
 
@@ -295,8 +293,13 @@ proptest! {
         let whole = list.whole_of([live.clone()]);
         let mut text = Vec::new();
         snapshot::write(&live, &mut text).expect("a vector takes everything");
-        let (declared, policy) = (Declared::default(), Policy::default());
+        let (declared, mut policy) = (Declared::default(), Policy::default());
         let passing = audit_snapshot(&declared, text.as_slice(), &policy, Some(&list)).expect("a snapshot");
+        // What does not count need not have been read with the tag either.
+        policy.own = "tag=team=checkout".parse().expect("a tag");
+        let is_sought = |inventory: &Inventory| inventory.scopes.iter().all(|live| live.unsought_tag(&policy.own).is_none());
+        prop_assert_eq!(audit_snapshot(&declared, text.as_slice(), &policy, Some(&list)).is_ok(), is_sought(&list.without_older(live)));
+        let policy = Policy::default();
         prop_assert_eq!(passing, audit(&declared, &whole, &policy, whole.finished_at().unwrap_or(at(-1_700_000_000))));
     }
 

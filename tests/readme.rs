@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use ecs_express_audit::model::{Explanation, Kind};
-use ecs_express_audit::permissions::{OPERATIONS, Operation, Resources};
+use ecs_express_audit::permissions::{OPERATIONS, Operation, Rate, Resources};
 
 const README: &str = include_str!("../README.md");
 
@@ -98,7 +98,8 @@ fn the_example_of_a_configuration_says_all_that_can_be_said() {
     assert_eq!((config.own.clusters.len(), config.own.services.len(), config.own.tags.len()), (1, 1, 1));
     assert_eq!((config.grace_for.len(), config.severities.len()), (1, 3));
     assert_eq!((config.ignored_fields.len(), config.waivers.len()), (1, 1));
-    assert_eq!((config.rates.percent, config.rates.buckets.len()), (Some(80), 1));
+    let certificates = Rate::of_call("ACM", "DescribeCertificate").expect("a rate");
+    assert_eq!((config.rates.percent, config.rates.size_of(certificates).burst), (Some(80), 20));
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The snapshot file: what is written is what is read, and half of it is no snapshot.
 
 use std::collections::BTreeMap;
+use std::io::{self, BufReader, Read};
 
+use ecs_express_audit::fleet::SpooledMerge;
 use ecs_express_audit::inventory::Collection;
 use ecs_express_audit::model::{Hidden, Policy};
 use ecs_express_audit::snapshot::{self, SnapshotErrorKind};
@@ -116,6 +118,40 @@ fn a_scope_that_stands_there_twice_is_refused() {
     let error = snapshot::read(&mut with_line(head).as_bytes()).expect_err("it would be counted twice");
     assert!(matches!(error.kind(), SnapshotErrorKind::ScopeTwice { .. }), "{error}");
     assert_eq!(error.line(), DEMO.lines().count());
+    let passing = audit_snapshot(&Declared::default(), with_line(head).as_bytes(), &Policy::default(), None).expect_err("the same");
+    assert_eq!(passing.to_string(), error.to_string());
+    // That is what merging is for.
+    let merging = SpooledMerge::new(std::io::Cursor::new(Vec::new()), None).with(with_line(head).as_bytes());
+    let merged = merging.and_then(SpooledMerge::finish).expect("one reading is kept");
+    assert_eq!(merged.scopes(), 1);
+}
+
+#[test]
+fn lines_may_end_as_on_windows_and_the_last_one_without_an_end() {
+    let inventory = snapshot::read(&mut DEMO.as_bytes()).expect("a snapshot");
+    for text in [DEMO.replace('\n', "\r\n"), DEMO.trim_end().to_owned()] {
+        assert!(snapshot::read(&mut text.as_bytes()).is_ok_and(|read| read == inventory));
+    }
+}
+
+/// Gives a byte at a time, and is interrupted before each.
+struct Haltingly<'t> {
+    text: &'t [u8],
+    is_ready: bool,
+}
+
+impl Read for Haltingly<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.is_ready = !self.is_ready;
+        if self.is_ready { (&mut self.text).take(1).read(buffer) } else { Err(io::ErrorKind::Interrupted.into()) }
+    }
+}
+
+#[test]
+fn a_snapshot_may_come_in_pieces() {
+    let inventory = snapshot::read(&mut DEMO.as_bytes()).expect("a snapshot");
+    let mut text = BufReader::with_capacity(3, Haltingly { text: DEMO.as_bytes(), is_ready: true });
+    assert!(snapshot::read(&mut text).is_ok_and(|read| read == inventory));
 }
 
 #[test]

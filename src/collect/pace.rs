@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::model::Scope;
-use crate::permissions::{Rate, RateSize, Rates};
+use crate::permissions::{Rate, Rates};
 use bucket::Bucket;
 
 /// The share of AWS's rates that is used where nothing else is said: the other half is for people and pipelines.
@@ -33,8 +33,7 @@ pub struct Pace(Arc<Buckets>);
 #[derive(Debug)]
 struct Buckets {
     share: f64,
-    /// The sizes of buckets that are other than the table says.
-    sizes: BTreeMap<String, RateSize>,
+    rates: Rates,
     known: Mutex<Known>,
 }
 
@@ -60,18 +59,18 @@ impl Pace {
     /// A pace at that share of AWS's rates: 1 is all of them. What is not between 0.01 and 1 becomes the nearest that is.
     #[must_use]
     pub fn of_share(share: f64) -> Self {
-        Self::with_sizes(share, BTreeMap::new())
+        Self::with(share, Rates::default())
     }
 
     /// A pace at the share and the rates that somebody gives.
     #[must_use]
     pub fn of_rates(rates: Rates) -> Self {
-        Self::with_sizes(rates.percent.map_or(USUAL_SHARE, |percent| f64::from(percent) / 100.0), rates.buckets)
+        Self::with(rates.percent.map_or(USUAL_SHARE, |percent| f64::from(percent) / 100.0), rates)
     }
 
-    fn with_sizes(share: f64, sizes: BTreeMap<String, RateSize>) -> Self {
+    fn with(share: f64, rates: Rates) -> Self {
         let share = if share.is_nan() { USUAL_SHARE } else { share.clamp(SMALLEST_SHARE, 1.0) };
-        Self(Arc::new(Buckets { share, sizes, known: Mutex::default() }))
+        Self(Arc::new(Buckets { share, rates, known: Mutex::default() }))
     }
 
     /// The share of AWS's rates that is used.
@@ -82,31 +81,30 @@ impl Pace {
 
     /// Takes a token, and tells how long to wait before it is there.
     pub(super) fn take(&self, scope: &Scope, rate: &Rate, now: Duration) -> Duration {
-        self.with(scope, rate, now, |bucket| bucket.take(now))
+        self.draw_on(scope, rate, now, |bucket| bucket.take(now))
     }
 
     /// Learns that AWS throttled a call.
     pub(super) fn slow_down(&self, scope: &Scope, rate: &Rate, now: Duration) {
-        self.with(scope, rate, now, |bucket| bucket.slow_down(now));
+        self.draw_on(scope, rate, now, |bucket| bucket.slow_down(now));
     }
 
-    fn with<T>(&self, scope: &Scope, rate: &Rate, now: Duration, work: impl FnOnce(&mut Bucket) -> T) -> T {
+    fn draw_on<T>(&self, scope: &Scope, rate: &Rate, now: Duration, work: impl FnOnce(&mut Bucket) -> T) -> T {
         let mut known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
         // Only when there are twice as many as were left: all of them are looked at.
         if known.buckets.len() >= MANY.max(2 * known.left) {
             known.buckets.retain(|_, bucket| !bucket.is_full(now));
             known.left = known.buckets.len();
         }
-        let Buckets { share, sizes, .. } = &*self.0;
-        let name = rate.name();
-        let size = sizes.get(&name).copied().unwrap_or(rate.size());
-        work(known.buckets.entry((scope.clone(), name)).or_insert_with(|| Bucket::full(size, *share)))
+        let Buckets { share, rates, .. } = &*self.0;
+        work(known.buckets.entry((scope.clone(), rate.name())).or_insert_with(|| Bucket::full(rates.size_of(rate), *share)))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::permissions::RateSize;
 
     fn scope(account: &str) -> Scope {
         Scope { partition: "aws".into(), account: account.into(), region: "eu-west-1".into() }
@@ -147,8 +145,9 @@ mod tests {
 
     #[test]
     fn whoever_knows_better_gives_the_size_of_a_bucket() {
-        let mut rates = Rates { percent: Some(100), ..Rates::default() };
-        rates.buckets.insert("ecs:ListClusters".to_owned(), RateSize { burst: 3, per_second: 1 });
+        let mut rates = Rates::default();
+        rates.percent = Some(100);
+        rates.set(Rate::of_call("ECS", "ListClusters").expect("a rate"), RateSize { burst: 3, per_second: 1 });
         let pace = Pace::of_rates(rates);
         assert_eq!(waiting(&pace, "111111111111", "DescribeClusters", 5), 2);
         assert_eq!(waiting(&pace, "111111111111", "ListServices", 101), 1, "as documented");

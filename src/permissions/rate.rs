@@ -91,17 +91,23 @@ pub struct Rates {
     /// The share that is used, in percent from 1 to 100; `None` for the usual one.
     pub percent: Option<u8>,
     /// Buckets of another size, by [`Rate::name`]: AWS raised a quota, or somebody measured what it does not publish.
-    pub buckets: BTreeMap<String, RateSize>,
+    buckets: BTreeMap<String, RateSize>,
+}
+
+impl Rates {
+    /// Gives a bucket another size. Returns the one that was given it before.
+    pub fn set(&mut self, rate: &Rate, size: RateSize) -> Option<RateSize> {
+        self.buckets.insert(rate.name(), size)
+    }
+
+    /// How large a bucket is.
+    #[must_use]
+    pub fn size_of(&self, rate: &Rate) -> RateSize {
+        self.buckets.get(&rate.name()).copied().unwrap_or(rate.size())
+    }
 }
 
 impl Rate {
-    /// The bucket that the operation of this action draws on, `ecs:DescribeClusters`; its own name means it as well.
-    #[must_use]
-    pub fn named(text: &str) -> Option<&'static Self> {
-        let by_action = || OPERATIONS.iter().find(|operation| operation.action() == text).and_then(Self::of);
-        RATES.iter().find(|rate| rate.name() == text).or_else(by_action)
-    }
-
     /// The bucket that calls of this operation draw on.
     #[must_use]
     pub fn of(operation: &Operation) -> Option<&'static Self> {
@@ -154,15 +160,6 @@ mod tests {
             assert!(rate.burst >= rate.per_second && rate.per_second > 0, "{}", rate.name());
         }
         assert_eq!(RATES.iter().map(Rate::name).collect::<BTreeSet<_>>().len(), RATES.len());
-    }
-
-    #[test]
-    fn a_bucket_is_named_by_itself_and_by_each_of_its_operations() {
-        for operation in OPERATIONS {
-            let rate = Rate::of(operation).expect("each has one");
-            assert!(Rate::named(&operation.action()) == Some(rate) && Rate::named(&rate.name()) == Some(rate), "{}", operation.action());
-        }
-        assert_eq!(Rate::named("ecs:DeleteService"), None);
     }
 
     #[test]

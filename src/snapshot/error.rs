@@ -69,7 +69,7 @@ pub enum SnapshotErrorKind {
     #[error("something stands before the first scope")]
     OutOfPlace,
     /// A scope stands there twice: what is in it would be counted twice.
-    #[error("it holds the account {account} in {region} twice; `ecs-express-audit merge` keeps one reading of each")]
+    #[error("it holds the account {account} in {region} twice; `ecs-express-audit merge FILE` keeps one reading of each")]
     ScopeTwice {
         /// The account.
         account: String,

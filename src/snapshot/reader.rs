@@ -19,14 +19,14 @@ pub(super) const LARGEST_SCOPE: usize = 1 << 30;
 /// Reads an inventory.
 ///
 /// # Errors
-/// When the text is no whole snapshot of version 1.
+/// When the text is no whole snapshot of version 1, or has a scope twice.
 pub fn read(text: &mut dyn BufRead) -> Result<Inventory, SnapshotError> {
     let scopes = Scopes::of(text).map(|scope| scope?.parse());
     Ok(Inventory { scopes: scopes.collect::<Result<_, _>>()? })
 }
 
 /// The scopes of a snapshot, one after another, so that none has to be kept. They are the snapshot's only if no error comes in the end: one that was
-/// cut off has fewer, and what follows an error is not read.
+/// cut off has fewer, and what follows an error is not read. A scope that comes again is an error: it would be counted twice.
 pub struct Scopes<R> {
     text: R,
     most_records: usize,
@@ -34,8 +34,8 @@ pub struct Scopes<R> {
     count: usize,
     /// What was read of the scope that is not whole yet, if one was begun.
     begun: Option<ScopeText>,
-    /// Which scopes were begun so far.
-    met: BTreeSet<Scope>,
+    /// Which scopes were begun so far, where none may come again.
+    met: Option<BTreeSet<Scope>>,
     is_over: bool,
 }
 
@@ -43,7 +43,12 @@ impl<R: BufRead> Scopes<R> {
     /// The scopes in a text of which nothing was read yet.
     #[must_use]
     pub fn of(text: R) -> Self {
-        Self { text, most_records: MOST_RECORDS, count: 0, begun: None, met: BTreeSet::new(), is_over: false }
+        Self { met: Some(BTreeSet::new()), ..Self::with_repeats(text) }
+    }
+
+    /// The same of a text in which a scope may stand twice, for whoever keeps one reading of each.
+    pub(crate) fn with_repeats(text: R) -> Self {
+        Self { text, most_records: MOST_RECORDS, count: 0, begun: None, met: None, is_over: false }
     }
 
     /// Takes the next line. Gives the scope that it completes, if there is one.
@@ -65,7 +70,8 @@ impl<R: BufRead> Scopes<R> {
         match role_of(line).map_err(error)? {
             Role::Begins => {
                 let ScopeHead { scope, .. } = parse(line).map_err(error)?;
-                if let Some(Scope { account, region, .. }) = self.met.replace(scope.into_owned()) {
+                let again = self.met.as_mut().and_then(|met| met.replace(scope.into_owned()));
+                if let Some(Scope { account, region, .. }) = again {
                     return Err(error(SnapshotErrorKind::ScopeTwice { account, region }));
                 }
                 let mut line = lines.split_off(start);

@@ -1,7 +1,6 @@
 //! `audit`: what is live, or was when a snapshot was taken, against what is declared.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
@@ -9,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use ecs_express_audit::inventory::Inventory;
 use ecs_express_audit::model::{Baseline, ExitCode, Policy, Report, Timestamp};
-use ecs_express_audit::snapshot::{self, SnapshotErrorKind};
+use ecs_express_audit::snapshot::{self, SnapshotError, SnapshotErrorKind};
 use ecs_express_audit::{AskedService, Auditor, Declared};
 
 use crate::args::{AuditArgs, AwsArgs, QuestionArgs};
@@ -128,12 +127,18 @@ pub(crate) fn is_standard_input(path: Option<&Path>) -> bool {
 }
 
 /// The snapshot in that file, or on standard input, packed or not.
-pub(crate) fn snapshot_in(path: &Path) -> Result<Inventory> {
+fn snapshot_in(path: &Path) -> Result<Inventory> {
     with_snapshot(path, |mut text| snapshot::read(&mut text))
 }
 
 /// Does something with the text of that file, or of standard input, unpacked.
-pub(crate) fn with_snapshot<T, E: Display>(path: &Path, read: impl FnOnce(Box<dyn BufRead + Send>) -> Result<T, E>) -> Result<T> {
+fn with_snapshot<T>(path: &Path, read: impl FnOnce(Box<dyn BufRead + Send>) -> Result<T, SnapshotError>) -> Result<T> {
+    let (text, name) = open(path)?;
+    read(text).map_err(|error| anyhow::anyhow!("cannot {error} ({name})"))
+}
+
+/// The text of that file, or of standard input, unpacked; and what messages call it.
+pub(crate) fn open(path: &Path) -> Result<(Box<dyn BufRead + Send>, String)> {
     let (text, name): (Box<dyn BufRead + Send>, _) = if is_standard_input(Some(path)) {
         (Box::new(BufReader::new(io::stdin())), "standard input".to_owned())
     } else {
@@ -141,7 +146,7 @@ pub(crate) fn with_snapshot<T, E: Display>(path: &Path, read: impl FnOnce(Box<dy
         (Box::new(BufReader::with_capacity(BUFFER, file)), path.display().to_string())
     };
     let text = packed::reader(text).with_context(|| format!("cannot read {name}"))?;
-    read(text).map_err(|error| anyhow::anyhow!("cannot {error} ({name})"))
+    Ok((text, name))
 }
 
 pub(crate) fn clock() -> Timestamp {

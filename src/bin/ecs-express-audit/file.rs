@@ -17,7 +17,7 @@ pub(crate) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
 
 /// The same with what is written bit by bit. Where that fails, nothing has changed.
 pub(crate) fn fill<E: From<io::Error>>(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), E>) -> Result<(), E> {
-    if fs::metadata(path).is_ok_and(|there| !there.is_file()) || is_of_the_system(path) {
+    if is_written_in_place(path) {
         return written(OpenOptions::new().write(true).create(true).truncate(true).open(path)?, write).map(drop);
     }
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?;
@@ -35,6 +35,11 @@ pub(crate) fn fill<E: From<io::Error>>(path: &Path, write: impl FnOnce(&mut dyn 
         Err(_) => drop(fs::remove_file(&unfinished)),
     }
     renamed
+}
+
+/// Whether what is there is written to and not replaced: a device, a pipe, what a process has open.
+pub(crate) fn is_written_in_place(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|there| !there.is_file()) || is_of_the_system(path)
 }
 
 /// Gives the file what is written, all of it.

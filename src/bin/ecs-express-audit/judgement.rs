@@ -99,3 +99,16 @@ fn text_of(path: &Path, what: &str) -> Result<Vec<u8>> {
     file.take(LARGEST).read_to_end(&mut text).with_context(|| format!("cannot read the {what} {}", path.display()))?;
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_share_of_the_command_line_wins_over_the_configurations() {
+        let configured = || input::read_config("x", b"[rates]\nshare_percent = 80").expect("a configuration").rates;
+        let share = |rate_share| rates(configured(), RateArgs { rate_share }).percent;
+        assert_eq!((share(None), share(Some(20))), (Some(80), Some(20)));
+        assert_eq!(rates(Rates::default(), RateArgs { rate_share: None }), Rates::default());
+    }
+}

@@ -5,37 +5,66 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use ecs_express_audit::fleet::SpooledMerge;
+use ecs_express_audit::fleet::{MergeError, SpooledMerge};
 use ecs_express_audit::model::ExitCode;
 
 use crate::args::MergeArgs;
-use crate::{audit, fleet as lists, output};
+use crate::{audit, file, fleet as lists, output};
 
 /// Ends with 3 if something was not read: the snapshot says what.
 pub(crate) fn run(args: &MergeArgs) -> Result<ExitCode> {
     let list = args.scopes.as_deref().map(lists::read).transpose()?;
-    let mut merged = SpooledMerge::new(spool(&args.output)?, list.as_ref());
+    let folder = spool_folder(&args.output);
+    let of_spool = |error: &dyn std::fmt::Display| anyhow!("cannot keep what is merged in a file in {}: {error}", folder.display());
+    let told = |error| match error {
+        MergeError::Spool(error) => of_spool(&error),
+        MergeError::Output(error) => error.into(),
+        other => anyhow!("cannot {other}"),
+    };
+    let mut merging = SpooledMerge::new(spool_in(&folder)?, list.as_ref());
     for path in &args.files {
-        audit::with_snapshot(path, |text| merged.add(text))?;
+        let (text, name) = audit::open(path)?;
+        merging = merging.with(text).map_err(|error| match error {
+            MergeError::Spool(error) => of_spool(&error),
+            other => anyhow!("cannot {other} ({name})"),
+        })?;
     }
-    merged.note_missing().map_err(|error| anyhow!("cannot {error}"))?;
+    let merged = merging.finish().map_err(told)?;
     let (scopes, unread) = (merged.scopes(), merged.incomplete());
     if scopes == 0 {
         bail!("cannot merge: the files hold no scope");
     }
-    output::to_file(&args.output, |out| Ok(merged.write(out)?))?;
+    output::to_file(&args.output, |out| merged.write(out).map_err(told))?;
     if unread > 0 && !args.talk.quiet {
         let _ = writeln!(io::stderr(), "{unread} of {scopes} scopes were not read completely; no audit of the snapshot will be complete");
     }
     Ok(if unread > 0 { ExitCode::Incomplete } else { ExitCode::Clean })
 }
 
-/// A file without a name, which is gone when the run ends: where the merged snapshot comes to lie, for there is room for it, or else where
-/// the system has such files.
-fn spool(output: &str) -> Result<File> {
+/// Where the merged snapshot comes to lie, for there is room for it, or else where the system has temporary files.
+fn spool_folder(output: &str) -> PathBuf {
     let path = Path::new(output);
-    let is_elsewhere = output == "-" || path.metadata().is_ok_and(|there| !there.is_file());
-    let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned);
-    let folder = if is_elsewhere { std::env::temp_dir() } else { beside };
-    tempfile::tempfile_in(&folder).with_context(|| format!("cannot keep what is merged in a file in {}", folder.display()))
+    if output == "-" || file::is_written_in_place(path) {
+        return std::env::temp_dir();
+    }
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)
+}
+
+/// A file without a name, which is gone when the run ends.
+fn spool_in(folder: &Path) -> Result<File> {
+    tempfile::tempfile_in(folder).with_context(|| format!("cannot keep what is merged in a file in {}", folder.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_merged_is_kept_where_it_comes_to_lie() {
+        assert_eq!(spool_folder("all.jsonl.gz"), Path::new("."));
+        assert_eq!(spool_folder("/shared/all.jsonl"), Path::new("/shared"));
+        for elsewhere in ["-", "/dev/stdout", "/dev/fd/3", "/proc/self/fd/1"] {
+            assert_eq!(spool_folder(elsewhere), std::env::temp_dir(), "{elsewhere}");
+        }
+    }
 }

@@ -8,7 +8,7 @@ use toml::de::DeValue;
 
 use super::error::ConfigErrorKind;
 use super::section::{Fault, Section, Words, entries, wrong_type};
-use crate::permissions::{OPERATIONS, Rate, RateSize, Rates};
+use crate::permissions::{OPERATIONS, Operation, Rate, RateSize, Rates};
 
 /// No bucket of AWS's comes near.
 const LARGEST: u32 = 100_000;
@@ -20,8 +20,13 @@ impl FromStr for Named {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Rate::named(text).map(Self).ok_or(())
+        paced().find(|operation| operation.action() == text).and_then(Rate::of).map(Self).ok_or(())
     }
+}
+
+/// What is asked in a scope. Finding out which scopes there are, and what a stack declares, waits for no token.
+fn paced() -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().filter(|operation| operation.occasion.is_in_a_scope())
 }
 
 pub(super) fn read(section: &Section<'_, '_>) -> Result<Rates, Fault> {
@@ -32,7 +37,7 @@ pub(super) fn read(section: &Section<'_, '_>) -> Result<Rates, Fault> {
     rates.percent = section.value("share_percent").map(|value| whole("share_percent", value, 100)).transpose()?;
     if let Some(value) = section.value("bucket") {
         for (Named(rate), value) in entries("bucket", value, operations())? {
-            if rates.buckets.insert(rate.name(), size(value)?).is_some() {
+            if rates.set(rate, size(value)?).is_some() {
                 let expected = format!("expected each bucket once: another key names {} as well", rate.name());
                 return Err(Fault { at: value.span().start, kind: ConfigErrorKind::Invalid { key: "bucket", expected } });
             }
@@ -64,8 +69,7 @@ fn whole<N: TryFrom<u32>>(key: &'static str, value: &Spanned<DeValue<'_>>, most:
 }
 
 fn operations() -> Words {
-    static NAMES: LazyLock<Vec<String>> =
-        LazyLock::new(|| OPERATIONS.iter().filter(|of| Rate::of(of).is_some()).map(|of| of.action()).collect());
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| paced().map(Operation::action).collect());
     Words { what: "operation with a rate", known: || NAMES.iter().map(String::as_str).collect(), table: "a table of operations" }
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::model::Timestamp;
-use crate::permissions::RateSize;
+use crate::permissions::{Rate, RateSize};
 
 const WHOLE: &str = r#"
 fail_on = "medium"
@@ -241,7 +241,12 @@ fn the_schema_is_that_of_what_is_read() {
 fn rates_are_read_by_any_operation_of_their_bucket() {
     let config = read("[rates]\nshare_percent = 80\n[rates.bucket]\n\"ecs:DescribeClusters\" = { burst = 10, per_second = 1 }\n");
     assert_eq!(config.rates.percent, Some(80));
-    assert_eq!(config.rates.buckets, BTreeMap::from([("ecs:ListClusters".to_owned(), RateSize { burst: 10, per_second: 1 })]));
+    let of = |operation| config.rates.size_of(Rate::of_call("ECS", operation).expect("a rate"));
+    assert_eq!(
+        (of("ListClusters"), of("DescribeClusters")),
+        (RateSize { burst: 10, per_second: 1 }, RateSize { burst: 10, per_second: 1 })
+    );
+    assert_eq!(of("DescribeServices"), RateSize { burst: 100, per_second: 20 }, "as documented");
     assert_eq!(read("").rates, Rates::default());
 }
 
@@ -252,6 +257,9 @@ fn rates_that_are_not_understood_are_refused_where_they_stand() {
     refused("[rates]\nshare = 80", "2:1", &["`share`", "share_percent"]);
     refused("rates = 80", "1:9", &["rates", "a [rates] table"]);
     refused("[rates.bucket]\n\"ecs:DescribeCluster\" = {}", "2:1", &["ecs:DescribeClusters"]);
+    for unpaced in ["organizations:ListAccounts", "ec2:DescribeRegions", "elasticloadbalancing:*"] {
+        refused(&format!("[rates.bucket]\n\"{unpaced}\" = {{ burst = 5, per_second = 5 }}"), "2:1", &["no operation with a rate"]);
+    }
     refused("[rates.bucket]\n\"ecs:DescribeClusters\" = 5", "2:26", &["bucket", "{ burst = 10, per_second = 1 }"]);
     refused("[rates.bucket]\n\"ecs:DescribeClusters\" = { burst = 5 }", "2:26", &["per_second"]);
     refused("[rates.bucket]\n\"ecs:DescribeClusters\" = { burst = 5, per_second = -1 }", "2:52", &["from 1 to 100000"]);
