@@ -29,7 +29,7 @@ const ATTEMPT: Duration = Duration::from_secs(10);
 /// How long a call may take with all its attempts, and how long one of a scan: it waits for its turn, and may be throttled often, so this is
 /// there for what nobody thought of.
 const OPERATION: Duration = Duration::from_secs(35);
-const LONGEST_OPERATION: Duration = Duration::from_mins(5);
+const LONGEST_OPERATION: Duration = Duration::from_hours(1);
 /// Pauses before retries: up to the first one, doubled each time, no longer than the last; how much of it is left to chance.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);

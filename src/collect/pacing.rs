@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use aws_config::SdkConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_ecs::config::{AsyncSleep, SharedAsyncSleep};
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -94,7 +95,9 @@ pub(super) fn paced(config: &SdkConfig, scope: &Scope, options: &Options) -> Sdk
     let (pace, stop) = (options.pace.clone(), options.stop.clone());
     let road = Road { pace, scope: scope.clone(), stop, sleep, clock: config.clone(), patience };
     let client = SharedHttpClient::new(PacedTransport { client, road: Arc::new(road) });
-    config.to_builder().timeout_config(timeouts.build()).http_client(client).build()
+    // The SDK would take a request that waits for its token for one that has stalled, after 20 seconds; how long an answer may take is bounded here.
+    let unwatched = StalledStreamProtectionConfig::disabled();
+    config.to_builder().timeout_config(timeouts.build()).stalled_stream_protection(unwatched).http_client(client).build()
 }
 
 /// What all attempts of a scope have in common.

@@ -86,7 +86,7 @@ pub(crate) fn nothing(call: &str) -> Vec<u8> {
 }
 
 /// The time-outs of one attempt and of a whole operation; every other sleep is a pause, for a token or before a retry.
-const TIME_OUTS: [Duration; 2] = [Duration::from_secs(10), Duration::from_mins(5)];
+const TIME_OUTS: [Duration; 2] = [Duration::from_secs(10), Duration::from_hours(1)];
 
 /// How time passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

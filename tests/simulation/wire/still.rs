@@ -8,7 +8,7 @@ use aws_smithy_async::time::TimeSource;
 use super::SharedState;
 
 /// The time-outs of one attempt and of a whole operation; every other sleep is a pause, for a token or before a retry.
-const TIME_OUTS: [Duration; 2] = [Duration::from_secs(10), Duration::from_mins(5)];
+const TIME_OUTS: [Duration; 2] = [Duration::from_secs(10), Duration::from_hours(1)];
 /// So many turns of the scheduler stand for a second of waiting. Answers that come at all come within one turn.
 const TURNS_OF_A_SECOND: u64 = 2;
 
