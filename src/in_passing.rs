@@ -41,19 +41,20 @@ impl<'a> Auditor<'a> {
     }
 
     /// Adds every scope of the list that is not there: nobody read it, and that is a gap.
-    pub fn note_missing(&mut self, list: &Fleet) {
+    fn note_missing(&mut self, list: &Fleet) {
         let present: BTreeSet<&Scope> = self.judged.iter().map(|judged| &judged.scope).collect();
         let missing = list.missing(|scope| present.contains(scope));
         let missing: Vec<Judged> = missing.map(|unread| judge(self.declared, self.policy, unread)).collect();
         self.judged.extend(missing);
     }
 
-    /// What all of them come to, as of `now`, or of the end of the last one.
+    /// What all of them come to. That it was made at `generated_at`, or else at the end of the last scope, matters to waivers alone; ages are as
+    /// of each scope's own end.
     #[must_use]
-    pub fn report(self, now: Option<Timestamp>) -> Report {
+    pub fn report(self, generated_at: Option<Timestamp>) -> Report {
         let end = self.judged.iter().map(|judged| (judged.was_begun, judged.finished_at)).max();
-        let now = now.or(end.map(|(_, at)| at)).unwrap_or(Timestamp::from_unix_seconds(0));
-        report_of(self.declared, self.judged.into_iter().map(|judged| judged.part).collect(), self.policy, now, None)
+        let at = generated_at.or(end.map(|(_, at)| at)).unwrap_or(Timestamp::from_unix_seconds(0));
+        report_of(self.declared, self.judged.into_iter().map(|judged| judged.part).collect(), self.policy, at, None)
     }
 }
 

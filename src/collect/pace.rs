@@ -18,8 +18,8 @@ const SMALLEST_SHARE: f64 = 0.01;
 
 /// The pace of everything that asks AWS. Clones keep it together; two that were made apart know nothing of each other.
 ///
-/// Each attempt of each call waits for a token of its bucket ([`RATES`](crate::permissions::RATES)). A throttle empties the bucket and halves
-/// its refill, which then comes back slowly. The time that a call waits for its token counts for none of its time-outs.
+/// Each attempt of each call of a scan waits for a token of its bucket ([`RATES`](crate::permissions::RATES)). A throttle empties the bucket and halves
+/// its refill, which then comes back slowly. The time that an attempt waits for its token does not count for its time-out.
 ///
 /// ```
 /// use ecs_express_audit::collect::{Options, Pace};

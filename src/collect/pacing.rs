@@ -1,12 +1,13 @@
-//! Where the pace is kept: at the transport, which every attempt of every call passes. An attempt waits there for its token, and its time-out
-//! begins when it has it; the SDK's own time-out of an attempt would count the waiting, and turn a slow scan into a gap.
+//! Where the pace is kept: every attempt of every call waits for its token where the SDK looks for credentials, which is before it signs. AWS takes
+//! no signature that is older than five minutes. At the transport an attempt's time-out begins; the SDK's own would count the waiting, and turn
+//! a slow scan into a gap.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use aws_config::SdkConfig;
-use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
+use aws_config::identity::IdentityCache;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_ecs::config::{AsyncSleep, SharedAsyncSleep};
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -14,13 +15,14 @@ use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
 };
+use aws_smithy_runtime_api::client::identity::{IdentityFuture, ResolveCachedIdentity, SharedIdentityCache, SharedIdentityResolver};
 use aws_smithy_runtime_api::client::interceptors::context::{
     BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
 };
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, Metadata};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::client::runtime_components::{RuntimeComponents, RuntimeComponentsBuilder};
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
@@ -84,7 +86,7 @@ impl Intercept for Ticketing {
     }
 }
 
-/// The configuration whose transport keeps the pace, and gives up on attempts in the SDK's stead.
+/// The configuration whose attempts keep the pace, and whose transport gives up on them in the SDK's stead.
 pub(super) fn paced(config: &SdkConfig, scope: &Scope, options: &Options) -> SdkConfig {
     let (Some(client), Some(sleep)) = (config.http_client(), config.sleep_impl()) else { return config.clone() };
     let given = config.timeout_config().cloned().unwrap_or_else(TimeoutConfig::disabled);
@@ -94,10 +96,11 @@ pub(super) fn paced(config: &SdkConfig, scope: &Scope, options: &Options) -> Sdk
     timeouts.set_operation_timeout(given.operation_timeout());
     let (pace, stop) = (options.pace.clone(), options.stop.clone());
     let road = Road { pace, scope: scope.clone(), stop, sleep, clock: config.clone(), patience };
-    let client = SharedHttpClient::new(PacedTransport { client, road: Arc::new(road) });
-    // The SDK would take a request that waits for its token for one that has stalled, after 20 seconds; how long an answer may take is bounded here.
-    let unwatched = StalledStreamProtectionConfig::disabled();
-    config.to_builder().timeout_config(timeouts.build()).stalled_stream_protection(unwatched).http_client(client).build()
+    let road = Arc::new(road);
+    let cache = config.identity_cache().unwrap_or_else(|| IdentityCache::lazy().build());
+    let identities = PacedIdentities { cache, road: Arc::clone(&road) };
+    let client = SharedHttpClient::new(PacedTransport { client, road });
+    config.to_builder().timeout_config(timeouts.build()).identity_cache(identities).http_client(client).build()
 }
 
 /// What all attempts of a scope have in common.
@@ -109,6 +112,36 @@ struct Road {
     sleep: SharedAsyncSleep,
     clock: SdkConfig,
     patience: Option<Duration>,
+}
+
+/// Gives an attempt its credentials when it has its token.
+#[derive(Debug)]
+struct PacedIdentities {
+    cache: SharedIdentityCache,
+    road: Arc<Road>,
+}
+
+impl ResolveCachedIdentity for PacedIdentities {
+    fn resolve_cached_identity<'a>(
+        &'a self,
+        resolver: SharedIdentityResolver,
+        components: &'a RuntimeComponents,
+        config: &'a ConfigBag,
+    ) -> IdentityFuture<'a> {
+        let rate = config.load::<Ticket>().and_then(|ticket| ticket.rate);
+        IdentityFuture::new(async move {
+            self.road.wait_for_token(rate).await;
+            self.cache.resolve_cached_identity(resolver, components, config).await
+        })
+    }
+
+    fn validate_base_client_config(&self, components: &RuntimeComponentsBuilder, config: &ConfigBag) -> Result<(), BoxError> {
+        self.cache.validate_base_client_config(components, config)
+    }
+
+    fn validate_final_config(&self, components: &RuntimeComponents, config: &ConfigBag) -> Result<(), BoxError> {
+        self.cache.validate_final_config(components, config)
+    }
 }
 
 #[derive(Debug)]
@@ -140,7 +173,9 @@ impl HttpConnector for PacedConnector {
         let (connector, road) = (self.connector.clone(), self.road.clone());
         HttpConnectorFuture::new_boxed(Box::pin(async move {
             let rate = ticket.as_ref().and_then(|ticket| ticket.rate);
-            road.wait_for_token(rate).await?;
+            if road.stop.is_triggered() {
+                return Err(ConnectorError::other(Stopped.into(), None));
+            }
             let answer = road.in_time(connector.call(request)).await;
             match (&answer, rate) {
                 (Ok(response), Some(rate)) if is_throttle(response) => road.pace.slow_down(&road.scope, rate, road.now()),
@@ -155,14 +190,14 @@ impl HttpConnector for PacedConnector {
 }
 
 impl Road {
-    async fn wait_for_token(&self, rate: Option<&'static Rate>) -> Result<(), ConnectorError> {
+    /// Until the token is there, or the scan is stopped.
+    async fn wait_for_token(&self, rate: Option<&'static Rate>) {
         let mut rest = rate.map_or(Duration::ZERO, |rate| self.pace.take(&self.scope, rate, self.now()));
         while !rest.is_zero() && !self.stop.is_triggered() {
             let part = rest.min(LONGEST_PART);
             self.sleep.sleep(part).await;
             rest -= part;
         }
-        if self.stop.is_triggered() { Err(ConnectorError::other(Stopped.into(), None)) } else { Ok(()) }
     }
 
     /// The whole answer, unless it takes too long.

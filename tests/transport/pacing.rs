@@ -5,7 +5,7 @@ use std::time::Duration;
 use ecs_express_audit::collect::Stop;
 use ecs_express_audit::model::Cause;
 
-use super::fake::{Answer, Scan, Time, gaps, later, nothing, scan, scan_with};
+use super::fake::{Answer, Scan, Time, gaps, is_wait, later, nothing, scan, scan_with};
 
 /// So many load balancers of Express Mode, each to be asked for its listeners; what else is asked is answered with nothing.
 fn balancers(count: usize) -> impl Fn(&str, usize) -> Option<Answer> + Send + Sync + 'static {
@@ -24,9 +24,8 @@ fn balancers(count: usize) -> impl Fn(&str, usize) -> Option<Answer> + Send + Sy
     move |call, nth| (call == "elasticloadbalancing:DescribeLoadBalancers" && nth == 1).then(|| Some((200, list.clone().into_bytes())))
 }
 
-/// The waits, which are slept in parts of two seconds at most. (The SDK's limit for finding credentials is longer.)
 fn waits(slept: &[Duration]) -> Vec<Duration> {
-    slept.iter().copied().filter(|slept| *slept <= Duration::from_secs(2)).collect()
+    slept.iter().copied().filter(|slept| is_wait(*slept)).collect()
 }
 
 fn of_balancing(calls: &[String]) -> usize {
@@ -40,7 +39,6 @@ async fn a_small_scan_waits_for_nothing() {
 }
 
 /// The clock of these tests stands still, so that no token comes back: call n of a bucket waits for n - 20 of them, a fifth of a second each.
-/// Nobody else sleeps: whatever watched a request that waits would take it for one that has stalled.
 #[tokio::test]
 async fn calls_beyond_the_burst_wait_and_none_is_lost() {
     let Scan { live, calls, slept, .. } = scan(balancers(40)).await;
@@ -48,6 +46,16 @@ async fn calls_beyond_the_burst_wait_and_none_is_lost() {
     let late = u32::try_from(of_balancing(&calls) - 20).expect("more than the burst");
     let expected = Duration::from_millis(200) * (late * (late + 1) / 2);
     assert_eq!(waits(&slept).iter().sum::<Duration>(), expected, "{late} calls had to wait");
+}
+
+/// AWS takes no signature that is older than five minutes, and the SDK no request that is not sent for seconds.
+#[tokio::test]
+async fn a_call_is_signed_when_it_has_its_token() {
+    let Scan { live, slept, ages, .. } = scan_with(balancers(400), Time::Passes, &Stop::default()).await;
+    assert_eq!(gaps(&live), []);
+    assert!(waits(&slept).len() > 100, "they wait: {slept:?}");
+    // A signature tells its time in seconds.
+    assert!(ages.iter().all(|age| *age < Duration::from_secs(1)), "{ages:?}");
 }
 
 #[tokio::test]

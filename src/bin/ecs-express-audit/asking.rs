@@ -52,7 +52,7 @@ impl<'a> Asking<'a> {
     }
 
     /// What is live, to be judged at once: scope by scope, as they are read.
-    pub(crate) fn each(
+    pub(crate) fn each_to_judge(
         &self,
         declared: &Declared,
         services: &BTreeSet<AskedService>,

@@ -44,7 +44,7 @@ impl<'a> Asking<'a> {
         bail!("cannot read {scheme}://…: {WITHOUT}; run `terraform state pull | ecs-express-audit audit -d -`")
     }
 
-    pub(crate) fn each(
+    pub(crate) fn each_to_judge(
         &self,
         _: &Declared,
         _: &BTreeSet<AskedService>,

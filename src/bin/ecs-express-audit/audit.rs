@@ -80,7 +80,7 @@ impl<'a> Question<'a> {
         let Self { declared, policy, asking, args } = self;
         let Some(path) = args.snapshot.as_deref() else {
             let mut auditor = Auditor::new(declared, policy);
-            asking.each(declared, &BTreeSet::new(), &policy.own, &args.output.talk, |live| auditor.add(live))?;
+            asking.each_to_judge(declared, &BTreeSet::new(), &policy.own, &args.output.talk, |live| auditor.add(live))?;
             return Ok(auditor.report(Some(clock())));
         };
         let list = fleet::list_of_snapshot(&args.reach)?;
@@ -101,7 +101,7 @@ impl<'a> Question<'a> {
         let own = &self.policy.own;
         let Some(path) = self.args.snapshot.as_deref() else {
             let mut inventory = Inventory::default();
-            self.asking.each(&self.declared, services, own, &self.args.output.talk, |live| inventory.scopes.push(live))?;
+            self.asking.each_to_judge(&self.declared, services, own, &self.args.output.talk, |live| inventory.scopes.push(live))?;
             return Ok(inventory);
         };
         let mut inventory = snapshot_in(path)?;

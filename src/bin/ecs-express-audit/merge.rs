@@ -52,7 +52,8 @@ fn spool_folder(output: &str) -> PathBuf {
 
 /// A file without a name, which is gone when the run ends.
 fn spool_in(folder: &Path) -> Result<File> {
-    tempfile::tempfile_in(folder).with_context(|| format!("cannot keep what is merged in a file in {}", folder.display()))
+    tempfile::tempfile_in(folder)
+        .with_context(|| format!("cannot keep what is merged in a file in {}; -o FILE or TMPDIR names another folder", folder.display()))
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub(super) fn read(section: &Section<'_, '_>) -> Result<Rates, Fault> {
     if let Some(value) = section.value("bucket") {
         for (Named(rate), value) in entries("bucket", value, operations())? {
             if rates.set(rate, size(value)?).is_some() {
-                let expected = format!("expected each bucket once: another key names {} as well", rate.name());
+                let expected = "expected each bucket once: another key names the same one".to_owned();
                 return Err(Fault { at: value.span().start, kind: ConfigErrorKind::Invalid { key: "bucket", expected } });
             }
         }
@@ -70,7 +70,7 @@ fn whole<N: TryFrom<u32>>(key: &'static str, value: &Spanned<DeValue<'_>>, most:
 
 fn operations() -> Words {
     static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| paced().map(Operation::action).collect());
-    Words { what: "operation with a rate", known: || NAMES.iter().map(String::as_str).collect(), table: "a table of operations" }
+    Words { what: "operation that waits for a token", known: || NAMES.iter().map(String::as_str).collect(), table: "a table of operations" }
 }
 
 #[cfg(test)]

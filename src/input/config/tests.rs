@@ -258,12 +258,16 @@ fn rates_that_are_not_understood_are_refused_where_they_stand() {
     refused("rates = 80", "1:9", &["rates", "a [rates] table"]);
     refused("[rates.bucket]\n\"ecs:DescribeCluster\" = {}", "2:1", &["ecs:DescribeClusters"]);
     for unpaced in ["organizations:ListAccounts", "ec2:DescribeRegions", "elasticloadbalancing:*"] {
-        refused(&format!("[rates.bucket]\n\"{unpaced}\" = {{ burst = 5, per_second = 5 }}"), "2:1", &["no operation with a rate"]);
+        refused(
+            &format!("[rates.bucket]\n\"{unpaced}\" = {{ burst = 5, per_second = 5 }}"),
+            "2:1",
+            &["no operation that waits for a token"],
+        );
     }
     refused("[rates.bucket]\n\"ecs:DescribeClusters\" = 5", "2:26", &["bucket", "{ burst = 10, per_second = 1 }"]);
     refused("[rates.bucket]\n\"ecs:DescribeClusters\" = { burst = 5 }", "2:26", &["per_second"]);
     refused("[rates.bucket]\n\"ecs:DescribeClusters\" = { burst = 5, per_second = -1 }", "2:52", &["from 1 to 100000"]);
     let twice =
         "[rates.bucket]\n\"ecs:ListClusters\" = { burst = 5, per_second = 5 }\n\"ecs:DescribeClusters\" = { burst = 5, per_second = 5 }";
-    refused(twice, "3:26", &["another key names ecs:ListClusters"]);
+    refused(twice, "3:26", &["another key names the same one"]);
 }
