@@ -110,7 +110,7 @@ fn unread_revisions(live: &ScopeInventory, service: &Service) -> Option<String> 
 
 /// What is lacking to know the services that unclaimed resources name or families may mean: one of them may be leaving, or have just died.
 fn lacking_named_services(ownership: &Ownership<'_>) -> Option<String> {
-    let unread = ownership.names_to_look_up().into_iter().chain(ownership.namesakes_to_look_up(&[])).min()?;
+    let unread = ownership.named_by_unclaimed().chain(ownership.namesakes_to_look_up(&[])).min()?;
     Some(format!("service {}/{} was not read", unread.cluster, unread.name))
 }
 

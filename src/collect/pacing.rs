@@ -32,7 +32,6 @@ use super::breaker::HasHung;
 use super::counter::is_throttle;
 use super::pace::Pace;
 use super::stop::Stop;
-use super::stopping::Stopped;
 use crate::model::Scope;
 use crate::permissions::Rate;
 
@@ -173,9 +172,6 @@ impl HttpConnector for PacedConnector {
         let (connector, road) = (self.connector.clone(), self.road.clone());
         HttpConnectorFuture::new_boxed(Box::pin(async move {
             let rate = ticket.as_ref().and_then(|ticket| ticket.rate);
-            if road.stop.is_triggered() {
-                return Err(ConnectorError::other(Stopped.into(), None));
-            }
             let answer = road.in_time(connector.call(request)).await;
             match (&answer, rate) {
                 (Ok(response), Some(rate)) if is_throttle(response) => road.pace.slow_down(&road.scope, rate, road.now()),

@@ -167,19 +167,23 @@ impl<'a> Ownership<'a> {
         })
     }
 
-    /// The services that resources name and that were not asked for yet.
+    /// The services that resources name, or families that no living service runs may mean, and that were not asked for yet.
     #[must_use]
     pub fn names_to_look_up(&self) -> BTreeSet<ServiceName> {
+        let (in_use, clusters) = (self.families_in_use(), self.cluster_names());
+        let idle = self.live.task_families.iter().filter(|family| !in_use.contains(family.name.as_str()));
+        let of_families = idle.flat_map(|family| family.named_services(clusters.iter().copied()));
+        self.named_by_unclaimed().chain(of_families.filter(|name| !self.services.contains_key(name))).collect()
+    }
+
+    /// The services that unclaimed resources name and that were not asked for yet.
+    pub(crate) fn named_by_unclaimed(&self) -> impl Iterator<Item = ServiceName> {
         let unclaimed = self.live.resources().filter(|resource| !self.is_claimed(resource.arn()));
         let worth_asking = unclaimed.filter(|resource| {
             let may_be_ours = matches!(resource.kind(), Kind::ScalableTarget | Kind::LogGroup);
             may_be_ours || self.bears_marks(*resource)
         });
-        let named = worth_asking.filter_map(Resource::named_service);
-        let (in_use, clusters) = (self.families_in_use(), self.cluster_names());
-        let idle = self.live.task_families.iter().filter(|family| !in_use.contains(family.name.as_str()));
-        let of_families = idle.flat_map(|family| family.named_services(clusters.iter().copied()));
-        named.chain(of_families).filter(|name| !self.services.contains_key(name)).collect()
+        worth_asking.filter_map(Resource::named_service).filter(|name| !self.services.contains_key(name))
     }
 
     /// The services that any family may mean, in the clusters of the scope or in these, and that were not asked for yet. The family may be the

@@ -15,26 +15,22 @@ use crate::{audit, file, fleet as lists, output};
 pub(crate) fn run(args: &MergeArgs) -> Result<ExitCode> {
     let list = args.scopes.as_deref().map(lists::read).transpose()?;
     let folder = spool_folder(&args.output);
-    let of_spool = |error: &dyn std::fmt::Display| anyhow!("cannot keep what is merged in a file in {}: {error}", folder.display());
-    let told = |error| match error {
-        MergeError::Spool(error) => of_spool(&error),
+    let told = |error, of: &str| match error {
+        MergeError::Spool(error) => anyhow!("cannot keep what is merged in a file in {}: {error}", folder.display()),
         MergeError::Output(error) => error.into(),
-        other => anyhow!("cannot {other}"),
+        other => anyhow!("cannot {other}{of}"),
     };
     let mut merging = SpooledMerge::new(spool_in(&folder)?, list.as_ref());
     for path in &args.files {
         let (text, name) = audit::open(path)?;
-        merging = merging.with(text).map_err(|error| match error {
-            MergeError::Spool(error) => of_spool(&error),
-            other => anyhow!("cannot {other} ({name})"),
-        })?;
+        merging = merging.with(text).map_err(|error| told(error, &format!(" ({name})")))?;
     }
-    let merged = merging.finish().map_err(told)?;
+    let merged = merging.finish().map_err(|error| told(error, ""))?;
     let (scopes, unread) = (merged.scopes(), merged.incomplete());
     if scopes == 0 {
         bail!("cannot merge: the files hold no scope");
     }
-    output::to_file(&args.output, |out| merged.write(out).map_err(told))?;
+    output::to_file(&args.output, |out| merged.write(out).map_err(|error| told(error, "")))?;
     if unread > 0 && !args.talk.quiet {
         let _ = writeln!(io::stderr(), "{unread} of {scopes} scopes were not read completely; no audit of the snapshot will be complete");
     }
